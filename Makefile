@@ -1,0 +1,41 @@
+# One word a task. `make run` and `make test` need python3 with venv, git and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test app bench lint check clean
+
+setup: .venv/.stamp
+
+# uv and the build backend come from bootstrap.lock, everything else from requirements.lock, all by hash.
+.venv/.stamp: requirements.lock bootstrap.lock pyproject.toml
+	@echo "Setting up .venv (about a minute the first time) ..." >&2
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock bootstrap.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup
+	@$(BIN)/sourcecast targets
+
+# Compiled code is cached in a folder of its own that starts empty, for numba does not notice a changed helper in another file.
+test: setup
+	$(BIN)/python -m pytest
+
+app: setup
+	$(BIN)/sourcecast app
+
+bench: setup
+	$(BIN)/python benchmarks/summary.py
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint
+	SOURCECAST_REQUIRE_ALL=1 $(BIN)/python -m pytest
+	$(BIN)/python benchmarks/summary.py --quick
+
+clean:
+	rm -rf .venv .benchmarks .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,245 @@
+"""The command line: parse, call one function, print. Results go to standard output, messages and progress to standard error."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from app.options import (
+    Data,
+    Format,
+    FormatOption,
+    KnownBy,
+    Measure,
+    NoBundled,
+    Paths,
+    Place,
+    Quiet,
+    Scope,
+    Seed,
+    Threads,
+    choose,
+    positive,
+    vintage,
+)  # fmt: skip
+from data import Catalogue, InputFault
+
+command = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="How likely a city is to reach its stated targets, and what growth that would take.",
+)
+data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check.")
+command.add_typer(data_command, name="data")
+
+HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
+TABLE_WIDTH = 160
+
+
+@command.command()
+def targets(
+    place: Place = [],  # noqa: B006  (typer copies the default)
+    scenario: Annotated[str, typer.Option("--scenario", help="A scenario; only 'baseline' so far.")] = "baseline",
+    output: FormatOption = Format.table,
+    paths: Paths = 10_000,
+    seed: Seed = 1,
+    threads: Threads = None,
+    known_by: KnownBy = "document",
+    data: Data = [],  # noqa: B006
+    no_bundled: NoBundled = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print the odds of every stated target, the growth it needs and the growth achieved."""
+    only("--scenario", scenario, ("baseline",))
+    positive("--paths", paths)
+    positive("--threads", threads)
+    chosen = choose(data, no_bundled, place, [])
+    date = vintage(known_by, document=True)
+    notes(chosen.catalogue.notes, quiet)
+    from app.result_tables import as_csv, as_json, print_targets
+    from scenarios import TargetAssessment, assess_targets
+
+    with progress("Simulating", quiet) as report:
+        assessed = assess_targets(
+            chosen.catalogue,
+            known_by=date,
+            paths=paths,
+            seed=seed,
+            threads=threads,
+            places=chosen.places,
+            progress=report,
+        )
+    records = [one.as_record() for one in assessed]
+    if output is Format.json:
+        print(as_json(records))
+    elif output is Format.csv:
+        print(as_csv(records, list(TargetAssessment.__dataclass_fields__)))
+    else:
+        print_targets(console(), assessed, measure_names(chosen.catalogue))
+
+
+@command.command()
+def forecast(
+    place: Place = [],  # noqa: B006
+    measure: Measure = [],  # noqa: B006
+    scope: Scope = [],  # noqa: B006
+    horizon: Annotated[str, typer.Option("--horizon", help="A year (2020) or years after each series' last one (+6).")] = "2020",
+    origin: Annotated[int | None, typer.Option("--origin", help="Use no figure about a later year.")] = None,
+    model: Annotated[str, typer.Option("--model", help="auto; so far that is the pooled growth model.")] = "auto",
+    output: FormatOption = Format.table,
+    paths: Paths = 10_000,
+    seed: Seed = 1,
+    threads: Threads = None,
+    known_by: KnownBy = "latest",
+    data: Data = [],  # noqa: B006
+    no_bundled: NoBundled = False,
+    quiet: Quiet = False,
+) -> None:
+    """Forecast every series: mean and quantiles by year. The forecast is exact: paths, seed and threads do not change it."""
+    del seed
+    only("--model", model, ("auto", "pooled"))
+    positive("--paths", paths)
+    positive("--threads", threads)
+    if not HORIZON.fullmatch(horizon):
+        raise InputFault(f"--horizon: {horizon!r} found; allowed: a year such as 2020, or +1 to +99")
+    chosen = choose(data, no_bundled, place, measure)
+    date = vintage(known_by, document=False)
+    notes(chosen.catalogue.notes, quiet)
+    from app.result_tables import as_csv, as_json, print_records
+    from forecast import believe
+    from forecast.forecast_table import FORECAST_FIELDS, forecast_table, until
+
+    catalogue = chosen.catalogue if origin is None else until(chosen.catalogue, origin)
+    records = forecast_table(believe(catalogue, date), horizon, places=chosen.places, measures=chosen.measures, scopes=scope)
+    if not records:
+        raise InputFault("no series matches; `sourcecast data list` shows what is known")
+    if output is Format.json:
+        print(as_json(records))
+    elif output is Format.csv:
+        print(as_csv(records, FORECAST_FIELDS))
+    else:
+        headings = {"place": "Place", "measure": "Measure", "scope": "Scope", "period": "Year", "observed": "Known"}
+        headings |= {"q10": "10 %", "q50": "50 %", "q90": "90 %"}
+        print_records(console(), "Levels: known and forecast", records, headings)
+
+
+@data_command.command("list")
+def data_list(data: Data = [], no_bundled: NoBundled = False, output: FormatOption = Format.table) -> None:  # noqa: B006
+    """List places and measures with the number of facts and targets of each."""
+    from app.fact_tables import listing
+    from app.result_tables import as_csv, as_json, print_records
+
+    records = listing(choose(data, no_bundled, [], []).catalogue)
+    fields = {"kind": "Kind", "name": "Name", "name_zh": "中文", "facts": "Facts", "targets": "Targets"}
+    if output is Format.json:
+        print(as_json(records))
+    elif output is Format.csv:
+        print(as_csv(records, list(fields)))
+    else:
+        print_records(console(), "Places and measures", records, fields)
+
+
+@data_command.command("show")
+def data_show(
+    place: Annotated[str, typer.Argument(help="A place, in English or Chinese.")],
+    known_by: KnownBy = "latest",
+    data: Data = [],  # noqa: B006
+    no_bundled: NoBundled = False,
+    output: FormatOption = Format.table,
+) -> None:
+    """Show what is known of a place: each year's level with its 80 % interval, from which facts, and what was set aside."""
+    chosen = choose(data, no_bundled, [place], [])
+    date = vintage(known_by, document=False)
+    from app.fact_tables import LEVEL_FIELDS, known_levels, print_place
+    from app.result_tables import as_csv, as_json
+
+    if output is Format.table:
+        print_place(console(), chosen.catalogue.known_by(date), chosen.places[0])
+        return
+    records = known_levels(chosen.catalogue.known_by(date), chosen.places[0])
+    print(as_json(records) if output is Format.json else as_csv(records, LEVEL_FIELDS))
+
+
+@data_command.command("check")
+def data_check(
+    file: Annotated[
+        Path | None, typer.Argument(help="A tidy CSV file or a folder of tables; the bundled tables if not given.")
+    ] = None,
+) -> None:
+    """Check tables: columns, allowed values, references and, where the documents are at hand, every printed figure."""
+    from data.checking import check_bundled, check_user_file
+
+    report = check_user_file(file) if file else check_bundled()
+    for line in report.checked:
+        print(line)
+    for line in report.left_out:
+        print(f"not checked: {line}", file=sys.stderr)
+    if report.faults:
+        raise InputFault("\n".join(report.faults))
+
+
+@command.command()
+def app(port: Annotated[int, typer.Option("--port", help="Port on this machine.", min=1024, max=65535)] = 8501) -> None:
+    """Open the app in the browser; it listens on this machine only."""
+    from app.serving import serve
+
+    serve(port)
+
+
+def only(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Refuse a word that is not among the allowed ones."""
+    if value not in allowed:
+        raise InputFault(f"{option}: {value!r} found; allowed: {', '.join(allowed)}")
+
+
+def console() -> Console:
+    """Return the terminal, or a wide page when the output goes to a file."""
+    return Console(width=None if sys.stdout.isatty() else TABLE_WIDTH)
+
+
+def measure_names(catalogue: Catalogue) -> dict[str, str]:
+    """Return the English name of every measure."""
+    return dict(zip(catalogue.measures["measure"], catalogue.measures["name_en"], strict=True))
+
+
+def notes(lines: tuple[str, ...], quiet: bool) -> None:
+    """Print notes about the user's data to standard error."""
+    for line in () if quiet else lines:
+        print(f"note: {line}", file=sys.stderr)
+
+
+@contextmanager
+def progress(title: str, quiet: bool) -> Iterator[Callable[[float], None]]:
+    """Show progress on standard error, in a terminal only and not before a second has passed."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _share: None
+        return
+    from rich.progress import Progress
+
+    started = monotonic()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=1.0, visible=False)
+        yield lambda share: bar.update(task, completed=share, visible=monotonic() - started > 1.0)
+
+
+def main() -> None:
+    """Run a command; exit codes: 0 done, 1 our fault, 2 the input's fault, 130 interrupted."""
+    try:
+        command(standalone_mode=True)
+    except InputFault as fault:
+        print(f"sourcecast: {fault}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # our fault, said without a traceback
+        print(f"sourcecast: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        sys.exit(1)

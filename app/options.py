@@ -1,0 +1,75 @@
+"""Options shared by the commands, and what is read from them."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data import Catalogue, InputFault, load_catalogue
+
+Place = Annotated[
+    list[str], typer.Option("--place", help="A place, in English or Chinese; repeat for several.", show_default=False)
+]
+Measure = Annotated[list[str], typer.Option("--measure", help="A measure; repeat for several.", show_default=False)]
+Scope = Annotated[
+    list[str],
+    typer.Option("--scope", help="A scope such as total or offshore; repeat for several.", show_default=False),
+]
+Paths = Annotated[int, typer.Option("--paths", help="Number of simulated futures.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of the random numbers: the same seed gives the same bytes.")]
+Threads = Annotated[int | None, typer.Option("--threads", help="Threads; all cores by default. The answer does not depend on it.")]
+Data = Annotated[list[Path], typer.Option("--data", help="A folder of tables or a tidy CSV file; repeatable.", show_default=False)]
+NoBundled = Annotated[bool, typer.Option("--no-bundled", help="Leave the bundled facts and targets out.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No messages and no progress.")]
+KnownBy = Annotated[
+    str, typer.Option("--known-by", help="A date (2013-12-31), 'latest', or 'document' for each target's own document.")
+]
+
+DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json or csv for programs.")]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The catalogue of a run and the places and measures chosen from it."""
+
+    catalogue: Catalogue
+    places: tuple[str, ...]
+    measures: tuple[str, ...]
+
+
+def choose(data: list[Path], no_bundled: bool, places: list[str], measures: list[str]) -> Choice:
+    """Load the tables and resolve the names; unknown ones end with a suggestion."""
+    catalogue = load_catalogue(data, bundled=not no_bundled)
+    return Choice(
+        catalogue,
+        tuple(catalogue.find_place(name) for name in places),
+        tuple(catalogue.find_measure(name) for name in measures),
+    )
+
+
+def vintage(known_by: str, *, document: bool) -> str:
+    """Check --known-by; `document` says whether each target may have its own vintage."""
+    words = ("document", "latest") if document else ("latest",)
+    if known_by not in words and not DATE.fullmatch(known_by):
+        raise InputFault(f"--known-by: {known_by!r} found; allowed: a date such as 2013-12-31 or {' or '.join(words)}")
+    return known_by if known_by != "latest" or document else "9999-12-31"
+
+
+def positive(option: str, value: int | None) -> None:
+    """Refuse a number below one."""
+    if value is not None and value < 1:
+        raise InputFault(f"{option}: {value} found; 1 or more is allowed")

@@ -1,0 +1,145 @@
+"""All tables of a run in one frozen object: the bundled ones, extended or replaced by the user's own."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from data.faults import InputFault, file_faults, suggestion
+
+TABLES_FOLDER = Path(__file__).parent / "tables"
+
+# Column -> whether it holds numbers. The order is the order in the files.
+TABLE_COLUMNS: dict[str, dict[str, bool]] = {
+    "places": dict.fromkeys(["place", "name_en", "name_zh", "kind", "parent", "region"], False)
+    | dict.fromkeys(["latitude", "longitude"], True),
+    "measures": dict.fromkeys(["measure", "name_en", "name_zh", "family", "quantity", "flow_or_stock", "definition"], False),
+    "sources": dict.fromkeys(["source", "title", "publisher", "published", "known_by"], False) | {"reliability": True},
+    "facts": dict.fromkeys(["fact", "place", "measure", "scope", "period", "kind", "status"], False)
+    | {"value": True, "unit": False, "wording": False, "value_high": True, "digits": True}
+    | dict.fromkeys(["relative_to", "printed", "source"], False)
+    | {"line": True, "note": False},
+    "targets": dict.fromkeys(["target", "place", "measure", "scope"], False)
+    | {"due": True, "due_basis": False, "kind": False, "value": True, "value_high": True}
+    | dict.fromkeys(["unit", "wording", "base_period", "printed", "source"], False)
+    | {"line": True}
+    | dict.fromkeys(["assessed_by", "alternatives", "match", "reason", "note"], False),
+    "rulings": {"ruling": False, "fact": False, "target": False, "verdict": False, "corrected_value": True}
+    | {"reason": False, "evidence": False},
+    "exchange_rates": {"year": True, "pair": False, "rate": True, "convention": False, "source": False},
+    "covariates": {"place": False, "covariate": False, "period": True, "value": True, "unit": False, "source": False, "line": True},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Every table of a run. Text columns hold '' where a cell is empty, number columns NaN.
+
+    `facts` and `targets` carry a column `known_by` (ISO date), the date from which the row may be used.
+    """
+
+    places: pd.DataFrame
+    measures: pd.DataFrame
+    sources: pd.DataFrame
+    facts: pd.DataFrame
+    targets: pd.DataFrame
+    rulings: pd.DataFrame
+    exchange_rates: pd.DataFrame
+    covariates: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def known_by(self, date: str) -> "Catalogue":
+        """Return the catalogue of a vintage: only facts, targets and rates published by `date` (YYYY-MM-DD)."""
+        rates = self.exchange_rates
+        documents = self.sources.set_index("source")["known_by"]
+        ends = rates["year"].map(lambda year: f"{int(year) + 1}-01-01")
+        known = rates["source"].map(documents).where(rates["source"].isin(documents.index), ends)
+        return replace(
+            self,
+            facts=self.facts[self.facts["known_by"] <= date].reset_index(drop=True),
+            targets=self.targets[self.targets["known_by"] <= date].reset_index(drop=True),
+            exchange_rates=rates[known <= date].reset_index(drop=True),
+        )
+
+    def find_place(self, name: str) -> str:
+        """Return the place called `name`, in English or Chinese, without regard to case."""
+        return self._find(self.places, "place", name)
+
+    def find_measure(self, name: str) -> str:
+        """Return the measure called `name`, by code or name in English or Chinese, without regard to case."""
+        return self._find(self.measures, "measure", name)
+
+    @staticmethod
+    def _find(table: pd.DataFrame, key: str, name: str) -> str:
+        wanted = name.strip().casefold()
+        for column in (key, "name_en", "name_zh"):
+            hit = table.loc[table[column].str.casefold() == wanted, key]
+            if len(hit):
+                return str(hit.iloc[0])
+        names = [*table[key], *table["name_en"], *table["name_zh"]]
+        raise InputFault(f"unknown {key} {name!r}{suggestion(name, names)}; `sourcecast data list` shows all {key}s")
+
+
+def read_table(path: Path, table: str) -> pd.DataFrame:
+    """Read one table of the data package from CSV.
+
+    Raises
+    ------
+    InputFault
+        If the file cannot be read as CSV, a column is missing, or a number column holds something else.
+    """
+    text = read_csv_text(path)
+    columns = TABLE_COLUMNS[table]
+    missing = [column for column in columns if column not in text.columns]
+    if missing:
+        raise InputFault(f"{path.name}: missing column {', '.join(missing)}; a table of {table} has {', '.join(columns)}")
+    return with_numbers(text, [column for column, numeric in columns.items() if numeric], path.name)
+
+
+def read_csv_text(path: Path) -> pd.DataFrame:
+    """Read a CSV file with every cell as text and '' for empty cells."""
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    except FileNotFoundError:
+        raise InputFault(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise InputFault(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except pd.errors.EmptyDataError:
+        raise InputFault(f"{path.name}: the file is empty; its first line must hold the column names") from None
+    except pd.errors.ParserError as error:
+        raise InputFault(f"{path.name}: not a readable CSV file: {str(error).splitlines()[0]}") from None
+
+
+def with_numbers(text: pd.DataFrame, columns: list[str], name: str) -> pd.DataFrame:
+    """Turn the named text columns into numbers ('' becomes NaN); all faults are reported together."""
+    table = text.copy()
+    faults = []
+    for column in columns:
+        if column not in table.columns:
+            continue
+        cells = table[column].astype(str).str.strip()
+        numbers = pd.to_numeric(cells.where(cells != "", None), errors="coerce").astype(float)
+        bad = (cells != "") & (numbers.isna() | numbers.abs().eq(float("inf")))
+        faults += [f"row {row + 2}, column {column}: {cells[row]!r} is not a number" for row in table.index[bad]]
+        table[column] = numbers
+    if faults:
+        raise file_faults(name, faults)
+    return table
+
+
+def bundled_catalogue() -> Catalogue:
+    """Return the tables that come with the project."""
+    places, measures, sources, facts, targets, rulings, exchange_rates, covariates = (
+        read_table(TABLES_FOLDER / f"{table}.csv", table) for table in TABLE_COLUMNS
+    )
+    return dated(Catalogue(places, measures, sources, facts, targets, rulings, exchange_rates, covariates))
+
+
+def dated(catalogue: Catalogue) -> Catalogue:
+    """Give facts and targets the date from which their source could be used."""
+    documents = catalogue.sources.set_index("source")["known_by"]
+    return replace(
+        catalogue,
+        facts=catalogue.facts.assign(known_by=catalogue.facts["source"].map(documents)),
+        targets=catalogue.targets.assign(known_by=catalogue.targets["source"].map(documents)),
+    )

@@ -1,0 +1,173 @@
+"""What `data check` does: schemas, references between tables, and every printed figure against the documents where they are at hand."""
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from math import isnan
+from pathlib import Path
+
+import pandas as pd
+
+from data.catalogue import TABLE_COLUMNS, TABLES_FOLDER, Catalogue, bundled_catalogue
+from data.printed import read_printed
+from data.records import Fact, Target, records
+from data.user_files import add_user_data
+
+SOURCES_VARIABLE = "SOURCECAST_SOURCES"
+CONTEXT_LINES = 3  # a printed figure may run over line breaks
+
+
+@dataclass
+class Report:
+    """What was checked, what could not be, and every fault found."""
+
+    checked: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def check_bundled() -> Report:
+    """Check the bundled tables, and the documents if they are at hand."""
+    report = Report()
+    catalogue = bundled_catalogue()
+    for table in TABLE_COLUMNS:
+        rows = getattr(catalogue, table)
+        report.faults += schema_faults(table, rows)
+        report.checked.append(f"{table}: {len(rows)} rows")
+    report.faults += reference_faults(catalogue)
+    report.faults += package_faults()
+    report.faults += [fault for rows in figures(catalogue) for fault in printed_faults(rows)]
+    folder = documents_folder()
+    if folder is None:
+        report.left_out.append(f"figures against the documents (set {SOURCES_VARIABLE} to their folder)")
+    else:
+        counted, faults = document_faults(catalogue, folder)
+        report.faults += faults
+        report.checked.append(f"documents: {counted} figures re-read at their lines")
+    return report
+
+
+def check_user_file(path: Path) -> Report:
+    """Check a tidy file or a folder of the user's; all faults are raised together."""
+    before = bundled_catalogue()
+    after = add_user_data(before, path)
+    added = {
+        table: len(getattr(after, table)) - len(getattr(before, table)) for table in ("facts", "targets", "places", "measures")
+    }
+    lines = [f"{path.name}: {count} {table}" for table, count in added.items() if count]
+    return Report(checked=lines + [f"note: {note}" for note in after.notes])
+
+
+def figures(catalogue: Catalogue) -> tuple[list[Fact], list[Target]]:
+    """Return all facts and all targets as records."""
+    return records(catalogue.facts, Fact), records(catalogue.targets, Target)
+
+
+def schema_faults(table: str, rows: pd.DataFrame) -> list[str]:
+    """List every cell that breaks the schema of its table."""
+    from pandera.errors import SchemaErrors
+
+    from data.schemas import SCHEMAS
+
+    try:
+        SCHEMAS[table].validate(rows, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        return [
+            f"{table}.csv: row {'?' if pd.isna(row) else int(row) + 2}, {column}: {found!r} fails {check}"
+            for row, column, found, check in cases[["index", "column", "failure_case", "check"]].to_numpy()
+        ]
+    return []
+
+
+def reference_faults(catalogue: Catalogue) -> list[str]:
+    """List names that point nowhere: places, measures, sources, facts of rulings."""
+    known = {
+        "place": set(catalogue.places["place"]),
+        "measure": set(catalogue.measures["measure"]),
+        "source": set(catalogue.sources["source"]),
+    }
+    faults = []
+    for table in ("facts", "targets"):
+        rows = getattr(catalogue, table)
+        for column, names in known.items():
+            faults += [
+                f"{table}.csv: row {row + 2}: unknown {column} {name!r}" for row, name in rows[column].items() if name not in names
+            ]
+    facts = set(catalogue.facts["fact"])
+    faults += [f"rulings.csv: unknown fact {fact!r}" for fact in catalogue.rulings["fact"] if fact and fact not in facts]
+    return faults
+
+
+def package_faults() -> list[str]:
+    """List tables whose hash or columns differ from datapackage.json."""
+    package = json.loads((TABLES_FOLDER.parent / "datapackage.json").read_text(encoding="utf-8"))
+    faults = []
+    for resource in package["resources"]:
+        path = TABLES_FOLDER.parent / resource["path"]
+        if hashlib.sha256(path.read_bytes()).hexdigest() != resource["hash"].removeprefix("sha256:"):
+            faults.append(f"datapackage.json: the hash of {resource['path']} is out of date; run python -m data.package")
+        if [column["name"] for column in resource["schema"]["fields"]] != list(TABLE_COLUMNS[resource["name"]]):
+            faults.append(f"datapackage.json: the fields of {resource['path']} are out of date")
+    return faults
+
+
+def printed_faults(rows: list[Fact] | list[Target]) -> list[str]:
+    """List rows whose value, upper value or unit is not what their printed figure says."""
+    faults = []
+    for row in rows:
+        if isnan(row.value):
+            continue
+        read = read_printed(row.printed)
+        where = f"{row.source}:{row.line:.0f} {row.place} {row.measure} {row.printed!r}"
+        if abs(abs(row.value) - read.value) > 1e-9 * max(1.0, read.value):
+            faults.append(f"{where}: the figure reads {read.value:g}, the table has {row.value:g}")
+        if read.value_high is not None and row.value_high != read.value_high:
+            faults.append(f"{where}: the figure reads up to {read.value_high:g}, the table has {row.value_high:g}")
+        if read.unit and row.unit != read.unit:
+            faults.append(f"{where}: the figure is in {read.unit}, the table has {row.unit}")
+    return faults
+
+
+def documents_folder() -> Path | None:
+    """Return the folder of the five documents, None if it is not at hand."""
+    named = os.environ.get(SOURCES_VARIABLE)
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "sources"
+    return folder if folder.is_dir() else None
+
+
+def document_faults(catalogue: Catalogue, folder: Path) -> tuple[int, list[str]]:
+    """Re-read every figure at its line; returns how many were read and every one that is not there."""
+    lines = {path.name[:3]: path.read_text(encoding="utf-8").split("\n") for path in sorted(folder.glob("*.txt"))}
+    counted, faults = 0, []
+    for rows in figures(catalogue):
+        for row in rows:
+            if row.source not in lines:
+                continue
+            counted += 1
+            if not stands_at(row.printed, lines[row.source], int(row.line)):
+                faults.append(f"{row.place} {row.measure}: {row.printed!r} does not stand at {row.source}:{row.line:.0f}")
+    return counted, faults
+
+
+def stands_at(printed: str, lines: list[str], line: int) -> bool:
+    """Tell whether a printed figure stands in the text with its first digit (or number word) on the given line."""
+    digits = re.search(r"\d", printed)
+    start = digits.start() if digits else 0
+    tail = plain(printed[start:])
+    before = plain(printed[:start])
+    text = plain(" ".join(lines[line - 1 : line - 1 + CONTEXT_LINES]))
+    length = len(plain(lines[line - 1]))
+    lead = plain(" ".join(lines[max(0, line - 3) : line - 1]))
+    found = -1
+    while (found := text.find(tail, found + 1)) != -1 and found < length:
+        if before == "" or (lead + text[:found]).endswith(before):
+            return True
+    return False
+
+
+def plain(text: str) -> str:
+    """Drop what the extraction of the text may have changed: spaces, line breaks, hyphens at line ends, letter case."""
+    return re.sub(r"[\s\-‐‑–—•]+", "", text).casefold()

@@ -1,0 +1,25 @@
+"""What is said about bad input: one clear sentence, or a list of faults in a file."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+FAULTS_SHOWN = 50
+
+
+class InputFault(ValueError):
+    """Bad input of the user: the message says where, what was found and what is allowed. The command line ends with code 2."""
+
+
+def file_faults(name: str, faults: list[str]) -> InputFault:
+    """Gather every fault of one file into one exception: at most fifty are listed, then a count."""
+    shown = faults[:FAULTS_SHOWN]
+    rest = len(faults) - len(shown)
+    lines = [f"{name}: {fault}" for fault in shown] + ([f"{name}: and {rest} more faults"] if rest else [])
+    return InputFault("\n".join(lines))
+
+
+def suggestion(wanted: str, known: Iterable[str]) -> str:
+    """Return ' (did you mean X?)' for the nearest known name, or nothing."""
+    names = {name.casefold(): name for name in known if name}
+    near = get_close_matches(wanted.casefold(), list(names), n=1, cutoff=0.6)
+    return f" (did you mean {names[near[0]]}?)" if near else ""

@@ -1,0 +1,93 @@
+"""Reading a printed figure: 'more than USD 5.6 billion' becomes a value in base units with its wording and last digit."""
+
+import re
+from dataclasses import dataclass
+
+SCALE_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+NUMBER_WORDS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+}  # fmt: skip
+RATIO_WORDS = {
+    "double": 2,
+    "doubled": 2,
+    "doubling": 2,
+    "twice": 2,
+    "triple": 3,
+    "tripled": 3,
+    "half": 0.5,
+    "quarter": 0.25,
+}
+WORDINGS = {
+    "over": ("more than", "over", "above", "exceed", "exceeds", "exceeded", "exceeding", "in excess of", "surpassed", "surpassing"),
+    "at_least": ("at least", "no less than", "or more", "or above", "or over"),
+    "nearly": ("nearly", "almost", "close to"),
+    "about": ("about", "around", "approximately", "some", "roughly"),
+    "under": ("less than", "under", "below", "fewer than", "up to"),
+}  # fmt: skip
+CURRENCIES = {"usd": "USD", "us$": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "hkd": "HKD", "hk$": "HKD"}
+
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{4}|\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """A figure as it was read: numbers in base units, unit empty where the text names none.
+
+    `digits` is the size of the last printed digit in base units: 'USD 5.6 billion' has 100000000.
+    """
+
+    value: float
+    value_high: float | None
+    unit: str
+    wording: str
+    digits: float
+
+
+def read_printed(text: str) -> PrintedFigure:
+    """Read one printed figure.
+
+    Raises
+    ------
+    ValueError
+        If the text holds no number and no number word.
+    """
+    folded = " ".join(text.split()).casefold()
+    tokens = NUMBER.findall(folded)
+    numbers = [float(token.replace(",", "")) for token in tokens]
+    decimals = max((len(token.partition(".")[2]) for token in tokens), default=0)
+    unit = next((code for sign, code in CURRENCIES.items() if sign in folded), "")
+    if not numbers:
+        numbers = [float(RATIO_WORDS[word]) for word in re.findall(r"[a-z]+", folded) if word in RATIO_WORDS]
+        unit = "ratio" if numbers else unit
+    if not numbers:
+        numbers = [float(NUMBER_WORDS[word]) for word in re.findall(r"[a-z]+", folded) if word in NUMBER_WORDS and word != "a"]
+    if not numbers:
+        raise ValueError(f"no figure in {text!r}")
+    scale = next((size for word, size in SCALE_WORDS.items() if re.search(rf"{word}\b", folded)), 1.0)
+    if "percent" in folded or "%" in folded:
+        unit = "percent"
+    elif not unit and re.search(r"\b(times|fold)\b", folded):
+        unit = "ratio"
+    elif re.search(r"m2\b", folded):
+        unit = "m2"
+        numbers = numbers[:-1] if len(numbers) > 1 and numbers[-1] == 2 and folded.endswith(" m2") else numbers
+    elif re.search(r"km2\b", folded):
+        unit, scale = "m2", 1e6
+    values = [exact_product(number, scale) for number in numbers]
+    high = values[1] if len(values) > 1 and values[1] > values[0] else None
+    wording = "range" if high is not None else worded(folded)
+    return PrintedFigure(values[0], high, unit, wording, exact_product(10.0**-decimals, scale))
+
+
+def worded(folded: str) -> str:
+    """Name the wording of a figure's qualifier: exact, about, nearly, over, at_least or under."""
+    for wording, phrases in WORDINGS.items():
+        if any(re.search(rf"\b{phrase}\b", folded) for phrase in phrases):
+            return wording
+    return "exact"
+
+
+def exact_product(number: float, scale: float) -> float:
+    """Multiply without the last-bit error of binary fractions: 4.29 million is 4290000."""
+    return float(f"{number * scale:.12g}")

@@ -1,0 +1,67 @@
+"""Rows of the tables as typed records, for the code that reasons about single facts and targets."""
+
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One stated figure; the fields are the columns of facts.csv, with the date from which it may be used."""
+
+    fact: str
+    place: str
+    measure: str
+    scope: str
+    period: str
+    kind: str
+    status: str
+    value: float
+    unit: str
+    wording: str
+    value_high: float
+    digits: float
+    relative_to: str
+    printed: str
+    source: str
+    line: float
+    note: str
+    known_by: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """One stated aim; the fields are the columns of targets.csv, with the date from which it may be used."""
+
+    target: str
+    place: str
+    measure: str
+    scope: str
+    due: float
+    due_basis: str
+    kind: str
+    value: float
+    value_high: float
+    unit: str
+    wording: str
+    base_period: str
+    printed: str
+    source: str
+    line: float
+    assessed_by: str
+    alternatives: str
+    match: str
+    reason: str
+    note: str
+    known_by: str
+
+
+Record = TypeVar("Record", Fact, Target)
+
+
+def records(table: pd.DataFrame, kind: type[Record]) -> list[Record]:
+    """Return the rows of a table of facts or targets as records."""
+    names = [one.name for one in fields(kind)]
+    rows: list[dict[Any, Any]] = table[names].to_dict("records")
+    return [kind(**row) for row in rows]

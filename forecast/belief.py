@@ -1,0 +1,137 @@
+"""Belief: all that the forecast hands to the simulation, and how it comes from the facts of one vintage."""
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from data import Catalogue
+from forecast.pooling import PooledFamily, own_sds, pool
+from forecast.priors import PRIORS, FamilyPrior
+from forecast.reconstruction import reconstruct
+from forecast.series import Floats, Series, SeriesKey
+
+
+@dataclass(frozen=True, eq=False)
+class FamilyBelief:
+    """What all series of a family share: K nodes with weights, D = 1 + years of the common vector (m, then F by year).
+
+    Attributes
+    ----------
+    weights, fade, persistence : arrays (K,)
+    common_mean (K, D), common_covariance (K, D, D) : arrays
+        Posterior of (m, F[first_year] ... F[last_year]); log growth a year.
+    common_shock : float
+        Standard deviation of the yearly innovation of F after last_year.
+    """
+
+    family: str
+    first_year: int
+    last_year: int
+    weights: Floats
+    fade: Floats
+    persistence: Floats
+    common_mean: Floats
+    common_covariance: Floats
+    common_shock: float
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesBelief:
+    """What is believed about one series, by node of its family.
+
+    The state at the origin (trend of ln(level), lasting difference d, own passing deviation a) given the common vector c is normal
+    with mean `base + slope @ c` and covariance `covariance`.
+
+    Attributes
+    ----------
+    base (K, 3), slope (K, 3, D), covariance (K, 3, 3) : arrays
+    own_shock, level_noise : arrays (K,)
+        Standard deviation of the yearly innovation of a, and of the level noise in each year.
+    """
+
+    series: Series
+    family: str
+    base: Floats
+    slope: Floats
+    covariance: Floats
+    own_shock: Floats
+    level_noise: Floats
+
+    @property
+    def key(self) -> SeriesKey:
+        """The series that this belief is about."""
+        return self.series.key
+
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """The beliefs of one vintage about every series with at least one level, in the order of their keys."""
+
+    vintage: str
+    families: MappingProxyType[str, FamilyBelief]
+    series: tuple[SeriesBelief, ...]
+    priors: MappingProxyType[str, FamilyPrior] = field(repr=False)
+
+    def find(self, key: str) -> SeriesBelief | None:
+        """Return the belief about 'place|measure|scope|unit', None if there is none."""
+        return next((one for one in self.series if str(one.key) == key), None)
+
+
+def believe(catalogue: Catalogue, known_by: str = "9999-12-31", *, long_run_factor: float = 1.0) -> Belief:
+    """Form the beliefs of a vintage from the facts published by then.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    known_by : str
+        The date (YYYY-MM-DD) that cuts the facts, for the series and for the pool alike.
+    long_run_factor : float
+        Multiplies the uncertainty of the long-run mean: 0.5 and 2 show what hangs on that prior.
+    """
+    known = catalogue.known_by(known_by)
+    series = reconstruct(known)
+    family_of = known.measures.set_index("measure")["family"].to_dict()
+    nations = set(known.places.loc[known.places["kind"] == "nation", "place"])
+    families: dict[str, FamilyBelief] = {}
+    beliefs: list[SeriesBelief] = []
+    priors = {name: prior.with_long_run_sd(long_run_factor) for name, prior in PRIORS.items()}
+    for name in sorted({family_of[s.key.measure] for s in series}):
+        prior = priors[name]
+        members = [s for s in series if family_of[s.key.measure] == name]
+        pooled = pool(members, nations, prior)
+        families[name] = family_belief(pooled, prior)
+        beliefs += [series_belief(s, index, pooled, prior, s.key.place in nations) for index, s in enumerate(members)]
+    ordered = tuple(sorted(beliefs, key=lambda one: one.key))
+    return Belief(known_by, MappingProxyType(families), ordered, MappingProxyType(priors))
+
+
+def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
+    """Express a pooled family as arrays over its nodes."""
+    return FamilyBelief(
+        pooled.family,
+        pooled.first_year,
+        pooled.last_year,
+        pooled.weights,
+        np.array([node.fade for node in pooled.nodes]),
+        np.array([node.persistence for node in pooled.nodes]),
+        pooled.common_mean,
+        pooled.common_covariance,
+        prior.common_shock,
+    )
+
+
+def series_belief(series: Series, index: int, pooled: PooledFamily, prior: FamilyPrior, nation: bool) -> SeriesBelief:
+    """Express what the pool knows about its member `index` as arrays over the nodes."""
+    members = pooled.members[index]
+    sds = [own_sds(series, node, prior, nation) for node in pooled.nodes]
+    shocks = [own * np.sqrt(1 - node.persistence**2) for (_, own, _), node in zip(sds, pooled.nodes, strict=True)]
+    return SeriesBelief(
+        series,
+        pooled.family,
+        np.array([one.base for one in members]),
+        np.array([one.slope for one in members]),
+        np.array([one.covariance for one in members]),
+        np.array(shocks),
+        np.array([noise for _, _, noise in sds]),
+    )

@@ -1,0 +1,97 @@
+"""Forecasts as rows: one row for each series and year, the years known first, with mean and quantiles in the series' unit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import ndtri
+
+from data import Catalogue
+from forecast.belief import Belief, SeriesBelief
+from forecast.prediction import QUANTILE_LEVELS, predict
+
+MODEL = "pooled"
+
+
+def quantile_name(level: float) -> str:
+    """Name of the column of a quantile: 0.025 -> q025, 0.05 -> q05, 0.1 -> q10."""
+    digits = f"{level:.3f}"[2:]
+    return "q" + (digits[:2] if digits.endswith("0") else digits)
+
+
+FORECAST_FIELDS = (
+    "place",
+    "measure",
+    "scope",
+    "unit",
+    "period",
+    "mean",
+    *map(quantile_name, QUANTILE_LEVELS),
+    "observed",
+    "model",
+)
+
+
+def until(catalogue: Catalogue, origin: int) -> Catalogue:
+    """Keep only facts about years up to `origin`; undated facts go."""
+    ends = catalogue.facts["period"].str.findall(r"(\d{4})(?:-\d\d)?").map(lambda years: int(years[-1]) if years else 9999)
+    return replace(catalogue, facts=catalogue.facts[ends <= origin].reset_index(drop=True))
+
+
+def forecast_table(
+    belief: Belief,
+    horizon: str,
+    *,
+    places: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    scopes: Sequence[str] = (),
+) -> list[dict[str, object]]:
+    """Forecast every chosen series.
+
+    Parameters
+    ----------
+    belief : Belief
+    horizon : str
+        A year ('2020') or a number of years after each series' last one ('+6').
+    places, measures, scopes : sequences of str
+        Which series; empty means all.
+    """
+    rows: list[dict[str, object]] = []
+    for one in belief.series:
+        key = one.key
+        if (
+            (places and key.place not in places)
+            or (measures and key.measure not in measures)
+            or (scopes and key.scope not in scopes)
+        ):
+            continue
+        last = one.series.origin + int(horizon[1:]) if horizon.startswith("+") else int(horizon)
+        rows += known_rows(one)
+        rows += coming_rows(belief, one, last)
+    return rows
+
+
+def known_rows(one: SeriesBelief) -> Iterator[dict[str, object]]:
+    """Give the reconstructed years of a series, with the quantiles of their uncertainty."""
+    for column, year in enumerate(one.series.years):
+        centre, spread = one.series.log_level[column], np.sqrt(one.series.covariance[column, column])
+        quantiles = np.exp(centre + spread * ndtri(np.array(QUANTILE_LEVELS)))
+        yield row(one, year, float(np.exp(centre + spread**2 / 2)), quantiles, one.series.level(year))
+
+
+def coming_rows(belief: Belief, one: SeriesBelief, last_year: int) -> Iterator[dict[str, object]]:
+    """Give the forecast years of a series."""
+    if last_year <= one.series.origin:
+        return
+    prediction = predict(belief, one, last_year)
+    means = prediction.level_mean()
+    quantiles = np.array([prediction.quantile(level) for level in QUANTILE_LEVELS])
+    for column, year in enumerate(prediction.years):
+        yield row(one, year, float(means[column]), quantiles[:, column], None)
+
+
+def row(one: SeriesBelief, year: int, mean: float, quantiles: np.ndarray, observed: float | None) -> dict[str, object]:
+    """Lay one row out in the order of the fields."""
+    key = one.key
+    values = (key.place, key.measure, key.scope, key.unit, str(year), mean, *map(float, quantiles), observed, MODEL)
+    return dict(zip(FORECAST_FIELDS, values, strict=True))

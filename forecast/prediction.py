@@ -1,0 +1,114 @@
+"""Belief -> quantiles of the coming years without any simulation: each node is a normal distribution of ln(level)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from forecast.belief import Belief, FamilyBelief, SeriesBelief
+from forecast.series import Floats
+
+QUANTILE_LEVELS = (0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2), 0.975)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Mixture of normals for ln(level) of one series: `mean` and `variance` are (K, n_years), `weights` (K,)."""
+
+    years: tuple[int, ...]
+    weights: Floats
+    mean: Floats
+    variance: Floats
+
+    def quantile(self, probability: float) -> Floats:
+        """Quantile of the level in each year, shape (n_years,), in the unit of the series; by bisection to 1e-12 of ln(level)."""
+        reach = 10 * np.sqrt(self.variance)
+        low, high = (self.mean - reach).min(axis=0), (self.mean + reach).max(axis=0)
+        for _ in range(100):
+            middle = (low + high) / 2
+            below = self.weights @ ndtr((middle - self.mean) / np.sqrt(self.variance)) < probability
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return np.asarray(np.exp((low + high) / 2))
+
+    def probability_at_least(self, log_value: float, year: int) -> float:
+        """Probability that ln(level) of `year` reaches `log_value`."""
+        column = self.years.index(year)
+        tail = ndtr((self.mean[:, column] - log_value) / np.sqrt(self.variance[:, column]))
+        return float(self.weights @ tail)
+
+    def log_moments(self) -> tuple[Floats, Floats]:
+        """Mean and variance of ln(level) by year, over all nodes."""
+        mean = self.weights @ self.mean
+        return mean, self.weights @ (self.variance + (self.mean - mean) ** 2)
+
+    def level_mean(self) -> Floats:
+        """Mean of the level by year, in the unit of the series."""
+        return np.asarray(self.weights @ np.exp(self.mean + self.variance / 2))
+
+
+def extended_common(family: FamilyBelief, last_year: int) -> tuple[Floats, Floats]:
+    """Mean (K, D) and covariance (K, D, D) of (m, F) with F carried on to `last_year` by its fade and yearly shock."""
+    mean, covariance = family.common_mean, family.common_covariance
+    for _ in range(family.last_year + 1, last_year + 1):
+        fade = family.fade[:, None]
+        mean = np.concatenate([mean, fade * mean[:, -1:]], axis=1)
+        cross = fade * covariance[:, -1, :]
+        corner = family.fade**2 * covariance[:, -1, -1] + family.common_shock**2
+        covariance = np.concatenate([covariance, cross[:, None, :]], axis=1)
+        covariance = np.concatenate([covariance, np.concatenate([cross, corner[:, None]], axis=1)[:, :, None]], axis=2)
+    return mean, covariance
+
+
+def own_shock_variance(persistence: Floats, own_shock: Floats, horizon: int) -> Floats:
+    """Variance (K,) of what `horizon` years of own innovations add to the trend level (METHOD D3)."""
+    reach = [(1 - persistence**j) / (1 - persistence) for j in range(1, horizon + 1)]
+    return np.asarray(own_shock**2 * np.sum(np.square(reach), axis=0))
+
+
+def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
+    """Predict the years after the origin of a series up to `last_year`.
+
+    The level of a year is the reported one: the trend with that year's level noise.
+    """
+    family = belief.families[one.family]
+    common_mean, common_covariance = extended_common(family, max(last_year, family.last_year))
+    width = common_mean.shape[1]
+    slope = np.zeros((len(family.weights), 3, width))
+    slope[:, :, : one.slope.shape[2]] = one.slope
+    years = tuple(range(one.series.origin + 1, last_year + 1))
+    means, variances = [], []
+    for horizon, _ in enumerate(years, start=1):
+        fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
+        own = np.stack([np.ones_like(fading), np.full_like(fading, horizon), fading], axis=1)  # (K, 3): trend, d, a
+        first = 1 + one.series.origin + 1 - family.first_year
+        common = np.einsum("ki,kid->kd", own, slope)
+        common[:, 0] += horizon
+        common[:, first : first + horizon] += 1.0
+        means.append(np.einsum("ki,ki->k", own, one.base) + np.einsum("kd,kd->k", common, common_mean))
+        variances.append(
+            np.einsum("ki,kij,kj->k", own, one.covariance, own)
+            + np.einsum("kd,kde,ke->k", common, common_covariance, common)
+            + own_shock_variance(family.persistence, one.own_shock, horizon)
+            + one.level_noise**2
+        )
+    return Prediction(years, family.weights, np.stack(means, axis=1), np.stack(variances, axis=1))
+
+
+def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
+    """Share of the variance of the coming growth that the series' own figures removed: 0 = the family's only, 1 = own data.
+
+    Growth here is that of the trend over `horizon` years; the variance given the family is what a series with one point has.
+    """
+    if len(one.series.years) < 2:
+        return 0.0
+    family = belief.families[one.family]
+    prior = belief.priors[one.family]
+    fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
+    own = np.stack([np.full_like(fading, horizon), fading], axis=1)
+    shocks = own_shock_variance(family.persistence, one.own_shock, horizon)
+    nation = bool(np.all(one.covariance[:, 1, 1] == 0.0))
+    stationary = one.own_shock**2 / (1 - family.persistence**2)
+    before = (0.0 if nation else prior.lasting_sd**2) * own[:, 0] ** 2 + stationary * own[:, 1] ** 2
+    after = np.einsum("ki,kij,kj->k", own, one.covariance[:, 1:, 1:], own)
+    weights = family.weights
+    return float(np.clip(1 - (weights @ (after + shocks)) / (weights @ (before + shocks)), 0.0, 1.0))

@@ -1,0 +1,83 @@
+"""A series: place x measure x scope x unit with its reconstructed annual levels, each with an uncertainty."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, order=True)
+class SeriesKey:
+    """What a series counts. The unit is a currency for money, persons or count otherwise."""
+
+    place: str
+    measure: str
+    scope: str
+    unit: str
+
+    def __str__(self) -> str:
+        return "|".join((self.place, self.measure, self.scope, self.unit))
+
+    @classmethod
+    def parse(cls, text: str) -> "SeriesKey":
+        """Read 'Suzhou|contract_value_signed|total|USD'."""
+        parts = text.split("|")
+        if len(parts) != 4:
+            raise ValueError(f"a series is place|measure|scope|unit, got {text!r}")
+        return cls(*parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Annual levels of one key.
+
+    Attributes
+    ----------
+    years : tuple of int
+        The n years with a reconstructed level, rising.
+    log_level : array (n,)
+        Mean of ln(level); the level in the unit of the key.
+    covariance : array (n, n)
+        Of the log levels: years derived from one figure share its error.
+    stated : tuple of bool
+        Whether the year's level is printed somewhere (True) or follows from growth, multiples and sums.
+    facts : tuple of str
+        The facts that were used.
+    set_aside : tuple of (fact, reason)
+        The facts that were not, each with its reason.
+    conflicts : tuple of str
+        Facts that disagree by more than three standard deviations, in words.
+    """
+
+    key: SeriesKey
+    years: tuple[int, ...]
+    log_level: Floats
+    covariance: Floats
+    stated: tuple[bool, ...]
+    facts: tuple[str, ...]
+    set_aside: tuple[tuple[str, str], ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> int:
+        """The last year known."""
+        return self.years[-1]
+
+    def level(self, year: int) -> float:
+        """Median level of a year, in the unit of the key."""
+        return float(np.exp(self.log_level[self.years.index(year)]))
+
+    def interval(self, year: int) -> tuple[float, float]:
+        """80 % interval of the level of a year."""
+        place = self.years.index(year)
+        reach = 1.2815515655446004 * float(np.sqrt(self.covariance[place, place]))
+        return float(np.exp(self.log_level[place] - reach)), float(np.exp(self.log_level[place] + reach))
+
+    def last_growth(self) -> float | None:
+        """Return the growth achieved last, percent a year, from the last two reconstructed years; None with one year only."""
+        if len(self.years) < 2:
+            return None
+        span = self.years[-1] - self.years[-2]
+        return float(100 * np.expm1((self.log_level[-1] - self.log_level[-2]) / span))

@@ -1,0 +1,85 @@
+"""What a printed figure says about the true value: "more than 1,900" and "5.6 billion" become weighted intervals.
+
+Sources of the rules: docs/method.md, section "Worded figures". A step is one unit of the last digit that is not a zero.
+"""
+
+from dataclasses import dataclass
+from math import floor, isclose, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+POINTS = 200  # points of the quadrature over one interval
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One possible interval of the true value, in the figure's unit; triangular ones peak in the middle."""
+
+    low: float
+    high: float
+    weight: float
+    triangular: bool = False
+
+
+def significant_step(value: float, digits: float) -> float:
+    """Return the size of the last digit that is not a zero: 1,900 persons -> 100, 5.6 billion -> 100 million."""
+    step = digits
+    while step < abs(value) and isclose(value / (10 * step), round(value / (10 * step)), rel_tol=1e-9):
+        step *= 10
+    return step
+
+
+def intervals(value: float, digits: float, wording: str, value_high: float = np.nan) -> list[Interval]:
+    """Return the intervals that a worded figure may stand for; the weights add up to one.
+
+    Parameters
+    ----------
+    value, value_high : float
+        As printed, in base units or percent; `value_high` only for a range.
+    digits : float
+        Size of the last printed digit, in the unit of `value`; NaN or 0 means that the figure is taken as precise to
+        six digits.
+    wording : str
+        exact, about, nearly, over, at_least, under or range.
+
+    Raises
+    ------
+    ValueError
+        If the wording is none of these.
+    """
+    if not digits > 0:
+        digits = 10.0 ** (floor(log10(abs(value))) - 5) if value else 1e-6
+    step = significant_step(value, digits)
+    if wording == "range":
+        return [Interval(value, value_high, 1.0)]
+    if wording == "about":
+        return [Interval(value - step, value + step, 1.0, triangular=True)]
+    if wording in ("over", "at_least"):
+        return [Interval(value, value + step, 0.9), Interval(value + step, value + 2 * step, 0.1)]
+    if wording == "nearly":
+        return [Interval(value - step, value, 1.0)]
+    if wording == "under":
+        return [Interval(value - step, value, 0.9), Interval(value - 2 * step, value - step, 0.1)]
+    if wording != "exact":
+        raise ValueError(f"unknown wording {wording!r}; allowed: exact, about, nearly, over, at_least, under, range")
+    if step == digits:
+        return [Interval(value - digits / 2, value + digits / 2, 1.0)]
+    # Trailing zeros: rounded to the last printed digit, to the last non-zero digit, or to five of the latter.
+    coarse = 5 * step if isclose(value / (5 * step), round(value / (5 * step)), rel_tol=1e-9) else step
+    widths = ((digits, 0.6), (step, 0.3), (coarse, 0.1))
+    return [Interval(value - width / 2, value + width / 2, weight) for width, weight in widths]
+
+
+def log_moments(parts: list[Interval], *, percent: bool = False) -> tuple[float, float]:
+    """Return mean and standard deviation of ln(value), or of ln(1 + value/100) for percent figures."""
+    fraction: NDArray[np.float64] = (np.arange(POINTS) + 0.5) / POINTS
+    mean, square = 0.0, 0.0
+    for part in parts:
+        shape = np.minimum(fraction, 1 - fraction) if part.triangular else np.ones(POINTS)
+        true = part.low + (part.high - part.low) * fraction
+        logs = np.log1p(np.maximum(true, -99.0) / 100) if percent else np.log(np.maximum(true, part.high * 1e-6))
+        share = part.weight * shape / shape.sum()
+        mean += float(share @ logs)
+        square += float(share @ logs**2)
+    return mean, float(np.sqrt(max(square - mean * mean, 0.0)))

@@ -1,0 +1,342 @@
+"""Every stated target against the futures of the series that measures it: odds, required growth, what would suffice, or why not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from math import exp, expm1, isnan, log, log1p
+
+import pandas as pd
+
+from data import Catalogue, InputFault, Target
+from data.records import records
+from forecast.belief import Belief, SeriesBelief, believe
+from forecast.currency import Conversion, conversion
+from forecast.prediction import data_weight
+from scenarios.outcomes import Outcomes
+from scenarios.plan import Event, make_plan
+from scenarios.simulation import simulate
+
+LAST_YEAR = 2020
+LATEST = "9999-12-31"
+ANOTHER_BASIS_RATIO, ANOTHER_BASIS_YEARS = 3.0, 3  # METHOD D0.8
+STALE_YEARS = 2
+MONEY = ("USD", "CNY", "HKD")
+LEVEL_KINDS = ("level", "count")
+GROWTH_KINDS = ("average_growth", "multiple")
+
+
+@dataclass(frozen=True)
+class TargetAssessment:
+    """One stated target and what can be said about it; the fields are those of `sourcecast targets --format json`.
+
+    Probabilities are shares; growth is percent a year; extra growth percentage points: p points multiply each year's growth factor by
+    (1 + p/100). `median`, `q10` and `q90` are levels of the series in the due year, in the target's unit.
+    """
+
+    target: str
+    place: str
+    measure: str
+    scope: str
+    due: int | None
+    value: float | None
+    value_high: float | None
+    unit: str
+    kind: str
+    status: str
+    match: str
+    assessed_by: str | None
+    reason: str | None
+    probability: float | None = None
+    probability_error: float | None = None
+    probability_low: float | None = None
+    probability_high: float | None = None
+    median: float | None = None
+    q10: float | None = None
+    q90: float | None = None
+    required_growth: float | None = None
+    observed_growth: float | None = None
+    extra_growth_50: float | None = None
+    extra_growth_80: float | None = None
+    first_likely_year: int | None = None
+    data_weight: float | None = None
+    vintage: str | None = None
+    stale: bool | None = None
+    alternatives: list[dict[str, float | str]] = field(default_factory=list)
+    source: str = ""
+    line: int | None = None
+    printed: str = ""
+
+    def as_record(self) -> dict[str, object]:
+        """Return the fields as a dictionary in their fixed order."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target as a level to be reached by one series: what the plan's event and the required growth need."""
+
+    target: str
+    one: SeriesBelief
+    due: int
+    log_level: float
+    conversion: Conversion | None
+    assumed: str
+
+    @property
+    def event(self) -> str:
+        """Name of the event that this target is in a plan."""
+        return f"{self.target} by {self.one.key}"
+
+    @property
+    def horizon(self) -> int:
+        """Years from the series' origin to the due year."""
+        return self.due - self.one.series.origin
+
+    @property
+    def required_growth(self) -> float:
+        """Growth needed from the last known level, percent a year."""
+        return 100 * expm1((self.log_level - float(self.one.series.log_level[-1])) / self.horizon)
+
+
+def assess_targets(
+    catalogue: Catalogue,
+    *,
+    known_by: str = "document",
+    paths: int = 10_000,
+    seed: int = 1,
+    threads: int | None = None,
+    places: Sequence[str] = (),
+    extra_growth: float = 0.0,
+    long_run_factor: float = 1.0,
+    progress: Callable[[float], None] | None = None,
+) -> list[TargetAssessment]:
+    """Assess every stated target, ordered by place, measure, scope and due year.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    known_by : str
+        'document': each target with what was known when its own document appeared; 'latest': everything; or a date.
+    paths, seed, threads : int
+    places : sequence of str
+        Only targets of these places; empty for all.
+    extra_growth : float
+        Percentage points a year added to the growth of every series.
+    long_run_factor : float
+        Multiplies the uncertainty of the long-run mean growth.
+    progress : callable, optional
+        Called with the share done.
+
+    Raises
+    ------
+    InputFault
+        If a target of the user's is due at or before the last year known of its series.
+    """
+    if known_by not in ("document", "latest"):
+        catalogue = catalogue.known_by(known_by)
+    targets = catalogue.targets
+    if places:
+        targets = targets[targets["place"].isin(list(places))]
+    by_vintage: dict[str, list[Target]] = {}
+    for row in records(targets, Target):
+        date = {"document": row.known_by, "latest": LATEST}.get(known_by, known_by)
+        by_vintage.setdefault(date, []).append(row)
+    done: list[TargetAssessment] = []
+    vintages = sorted(by_vintage)
+    for number, vintage in enumerate(vintages):
+
+        def report(share: float, number: int = number) -> None:
+            if progress is not None:
+                progress((number + share) / len(vintages))
+
+        belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
+        done += assess_vintage(catalogue, belief, by_vintage[vintage], paths, seed, threads, extra_growth, report)
+    return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
+
+
+def assess_vintage(
+    catalogue: Catalogue,
+    belief: Belief,
+    rows: list[Target],
+    paths: int,
+    seed: int,
+    threads: int | None,
+    extra_growth: float,
+    progress: Callable[[float], None],
+) -> list[TargetAssessment]:
+    """Assess the targets of one vintage with one run of the simulation."""
+    documents = set(catalogue.sources["source"])
+    rates = catalogue.known_by(belief.vintage).exchange_rates
+    blanks = [blank_assessment(row, belief.vintage) for row in rows]
+    aims: dict[str, Aim] = {}
+    others: dict[str, list[Aim]] = {}
+    answers = []
+    for row, blank in zip(rows, blanks, strict=True):
+        aim, answer = aim_of(row, blank, belief, rates)
+        if answer.status == "due_passed" and row.source not in documents:
+            raise InputFault(
+                f"{row.source}, row {row.line:.0f}: the target {row.target} is due in {row.due:.0f}, but its series ends in "
+                f"{answer.reason.split()[-1] if answer.reason else '?'}; a due year after that is needed"
+            )
+        if aim is not None:
+            aims[row.target] = aim
+            second = [
+                aim_of(row, replace(blank, assessed_by=name), belief, rates)[0] for name in row.alternatives.split(";") if name
+            ]
+            others[row.target] = [other for other in second if other is not None]
+        answers.append(answer)
+    every = [aim for target, aim in aims.items() for aim in (aim, *others[target])]
+    events = [Event(a.event, str(a.one.key), a.due, a.log_level, a.conversion) for a in every]
+    if not events:
+        return answers
+    horizon = max(LAST_YEAR, *(event.year for event in events))
+    plan = make_plan(belief, events, horizon, {str(a.one.key): extra_growth for a in every} if extra_growth else None)
+    outcomes = simulate(plan, paths, seed, threads, progress)
+    assessed = []
+    for answer in answers:
+        if answer.target not in aims:
+            assessed.append(answer)
+            continue
+        aim = aims[answer.target]
+        full = with_odds(answer, aim, outcomes)
+        assessed.append(replace(full, alternatives=[alternative(other, outcomes) for other in others[answer.target]]))
+    return assessed
+
+
+def blank_assessment(row: Target, vintage: str) -> TargetAssessment:
+    """Copy a target's own columns; everything to be computed stays empty."""
+    return TargetAssessment(
+        row.target, row.place, row.measure, row.scope, whole(row.due), number(row.value), number(row.value_high), row.unit, row.kind,
+        "no_baseline", row.match or "none", row.assessed_by or None, row.reason or None,
+        vintage=vintage, source=row.source, line=whole(row.line), printed=row.printed,
+    )  # fmt: skip
+
+
+def aim_of(
+    row: Target, blank: TargetAssessment, belief: Belief, rates: pd.DataFrame
+) -> tuple[Aim | None, TargetAssessment]:  # fmt: skip
+    """Turn a target into a level that one series must reach, or say why that cannot be done."""
+
+    def refused(status: str, reason: str, **known: object) -> tuple[None, TargetAssessment]:
+        return None, replace(blank, status=status, reason=reason, **known)  # type: ignore[arg-type]
+
+    if isnan(row.value) or row.unit == "":
+        return refused("not_quantified", row.reason or "no figure is stated")
+    name = blank.assessed_by or (default_series(row) if row.match == "exact" else None)
+    if name is None:
+        return refused("no_baseline", row.reason or "no series measures it")
+    one = belief.find(name)
+    if one is None and row.unit in MONEY:
+        one = next((found for unit in MONEY if (found := belief.find("|".join((*name.split("|")[:3], unit))))), None)
+    if one is None:
+        return refused("no_baseline", f"no level of {name} is known in this vintage", assessed_by=None, match="none")
+    blank = replace(blank, assessed_by=str(one.key))
+    if isnan(row.due):
+        return refused("withheld", row.reason or "no year is stated by which it should be reached")
+    due, origin = int(row.due), one.series.origin
+    if due <= origin:
+        return refused("due_passed", f"it was due by {due}; its series ends in {origin}")
+    money = row.unit if row.unit in MONEY else one.key.unit
+    rate = conversion(rates, one.key.unit, money, row.source) if one.key.unit in MONEY else None
+    if one.key.unit in MONEY and rate is None:
+        return refused("no_baseline", f"no exchange rate between {one.key.unit} and {row.unit} is known in this vintage")
+    log_level, assumed = aimed_log_level(row, one, due, rate.log_rate if rate else 0.0)
+    if log_level is None:
+        return refused("no_baseline", row.reason or assumed)
+    aim = Aim(row.target, one, due, log_level, rate, assumed)
+    ratio = exp(log_level - float(one.series.log_level[-1]))
+    seen = {
+        "required_growth": aim.required_growth,
+        "observed_growth": one.series.last_growth(),
+        "data_weight": data_weight(belief, one, aim.horizon),
+        "stale": int(belief.vintage[:4]) - origin > STALE_YEARS if belief.vintage < LATEST else False,
+    }
+    if row.match == "withheld":
+        return refused("withheld", row.reason, match="proxy", **seen)
+    if ratio <= 1.0:
+        return refused(
+            "withheld",
+            f"already passed: the last known level, of {origin}, is {1 / ratio:.2f} times the target",
+            **seen,
+        )
+    if ratio > ANOTHER_BASIS_RATIO and aim.horizon <= ANOTHER_BASIS_YEARS:
+        reason = f"the target is {ratio:.1f} times the level of {origin} within {aim.horizon} years: it must stand on another basis"
+        return refused("withheld", f"{row.reason}; {reason}" if row.reason else reason, **seen)
+    said = "; ".join(part for part in (row.reason, assumed) if part)
+    return aim, replace(blank, status="assessed", reason=said or None, **seen)  # type: ignore[arg-type]
+
+
+def default_series(row: Target) -> str:
+    """Name the series with the target's own place, measure, scope and unit."""
+    unit = row.unit if row.unit not in ("percent", "ratio") else "USD"
+    return f"{row.place}|{row.measure}|{row.scope}|{unit}"
+
+
+def aimed_log_level(row: Target, one: SeriesBelief, due: int, log_rate: float) -> tuple[float | None, str]:
+    """Return ln of the level to be reached, in the unit of the series, and the reading that was assumed."""
+    if row.kind in LEVEL_KINDS:
+        if row.unit not in MONEY and row.unit != one.key.unit:
+            return None, f"its unit is {row.unit}, that of the series {one.key.unit}"
+        return log(row.value) - (log_rate if row.unit in MONEY else 0.0), ""
+    if row.kind not in GROWTH_KINDS:
+        return None, f"a target of the kind {row.kind} has no series"
+    years = one.series.years
+    stated = int(row.base_period[:4]) if row.base_period[:4].isdigit() else one.series.origin
+    base = next((year for year in years if year >= stated), one.series.origin)
+    known = float(one.series.log_level[years.index(base)])
+    if row.kind == "multiple":
+        return known + log(row.value), f"read as {row.value:g} times the level of {base}"
+    return known + (due - base) * log1p(row.value / 100), f"read as the average of {base} to {due}"
+
+
+def with_odds(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAssessment:
+    """Fill in what the futures say about one target."""
+    key = str(aim.one.key)
+    odds = outcomes.odds(aim.event)
+    rate = exp(aim.conversion.log_rate) if aim.conversion and answer.unit in MONEY else 1.0
+    q10, median, q90 = (float(level) * rate for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
+    years = range(aim.one.series.origin + 1, outcomes.plan.horizon + 1)
+    likely = [year for year in years if log(float(outcomes.quantiles(key, year, [0.5])[0])) >= aim.log_level]
+    return replace(
+        answer,
+        probability=odds.probability,
+        probability_error=odds.error,
+        probability_low=odds.low,
+        probability_high=odds.high,
+        median=median,
+        q10=q10,
+        q90=q90,
+        extra_growth_50=extra_growth_for(0.5, aim, outcomes),
+        extra_growth_80=extra_growth_for(0.8, aim, outcomes),
+        first_likely_year=likely[0] if likely else None,
+    )
+
+
+def extra_growth_for(probability: float, aim: Aim, outcomes: Outcomes) -> float:
+    """Percentage points a year, in every year from the origin to the due one, that lift the odds to `probability`; 0 if not needed.
+
+    A lever of p points moves ln(level) in the due year by exactly years x ln(1 + p/100), so the lower quantile of the margin says how much
+    is missing.
+    """
+    missing = -outcomes.margin_quantile(aim.event, 1 - probability)
+    return max(0.0, 100 * expm1(missing / aim.horizon))
+
+
+def alternative(aim: Aim, outcomes: Outcomes) -> dict[str, float | str]:
+    """Odds of the same target on another plausible series."""
+    odds = outcomes.odds(aim.event)
+    return {
+        "assessed_by": str(aim.one.key),
+        "probability": odds.probability,
+        "probability_low": odds.low,
+        "probability_high": odds.high,
+    }
+
+
+def number(value: float) -> float | None:
+    """Return None for NaN."""
+    return None if isnan(value) else float(value)
+
+
+def whole(value: float) -> int | None:
+    """Return an integer, None for NaN."""
+    return None if isnan(value) else int(value)
