@@ -6,6 +6,7 @@ the uncertainty of their wording (forecast/wording.py) and of their source. Sums
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -142,7 +143,7 @@ def solve_equations(key: SeriesKey, equations: list[Equation], aside: list[tuple
     place = {year: index for index, year in enumerate(years)}
     links = [
         Equation("", {late: 1.0, early: -1.0}, LINK_MEAN * (late - early), LINK_SD)
-        for early, late in zip(years, years[1:], strict=False)
+        for early, late in pairwise(years)
         if any(fact.is_sum and early in fact.weights and late in fact.weights for fact in equations)
     ]
     rows = [*equations, *links]

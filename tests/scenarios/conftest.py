@@ -1,0 +1,21 @@
+"""A small made-up world with a known structure: two families, a nation, places with one to four years."""
+
+import numpy as np
+import pytest
+
+from forecast.belief import Belief, believe
+from tests.made_up import catalogue_of, level
+
+
+@pytest.fixture(scope="session")
+def small_belief() -> Belief:
+    growth = np.array([0.45, 0.38, 0.52, 0.30, 0.41, 0.47])
+    facts = [level("China", "contract_value_executed", 2010, 14e9), level("China", "contract_value_executed", 2012, 46.57e9)]
+    for number, rate in enumerate(growth):
+        facts.append(level(f"City {number}", "contract_value_executed", 2012, (1 + number) * 1e9))
+        facts.append(level(f"City {number}", "contract_value_executed", 2011, (1 + number) * 1e9 / (1 + rate)))
+    facts.append(level("City 0", "contract_value_executed", 2010, 0.4e9))
+    facts.append(level("City 1", "employees", 2012, 150_000, "persons"))
+    facts.append(level("City 2", "employees", 2011, 80_000, "persons"))
+    facts.append(level("City 2", "employees", 2012, 95_000, "persons"))
+    return believe(catalogue_of(facts))

@@ -1,0 +1,71 @@
+"""Shocks: the published vectors, the plain twin, the normal quantile and the distribution of the draws."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.special import ndtr, ndtri
+
+from scenarios.path_kernels import fill_yearly_normals
+from scenarios.shock_kernels import normal_quantile, philox, uniform
+from tests.reference import shocks_reference
+
+WORD = st.integers(0, 2**32 - 1)
+ONES = 0xFFFFFFFF
+
+# Known answers published with Random123 (kat_vectors, philox4x32, 10 rounds): counter, key, result.
+PUBLISHED = [
+    ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+    ((ONES,) * 4, (ONES,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
+]
+
+
+@pytest.mark.parametrize(("counter", "key", "words"), PUBLISHED)
+def test_philox_gives_the_published_words(counter, key, words):
+    assert tuple(int(word) for word in philox(*counter, *key)) == words
+
+
+@settings(deadline=None)
+@given(st.tuples(WORD, WORD, WORD, WORD), st.tuples(WORD, WORD))
+def test_philox_equals_its_plain_twin(counter, key):
+    assert tuple(int(word) for word in philox(*counter, *key)) == shocks_reference.philox(counter, key)
+
+
+def test_normal_quantile_inverts_the_normal_distribution_far_into_both_tails():
+    # Both ends are reached by uniform(): half of 2**-32 is 6.3 standard deviations out.
+    probabilities = np.concatenate([np.logspace(-15, -1, 3000), np.linspace(0.1, 0.9, 3001), 1 - np.logspace(-15, -1, 3000)])
+    quantiles = np.array([normal_quantile(p) for p in probabilities])
+    np.testing.assert_allclose(quantiles, ndtri(probabilities), rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(ndtr(quantiles), probabilities, rtol=1e-12)
+
+
+def test_uniform_stays_inside_zero_and_one():
+    assert 0.0 < uniform(0) < 2.0**-32
+    assert 1.0 - 2.0**-32 < uniform(ONES) < 1.0
+
+
+def test_an_address_does_not_depend_on_where_the_years_start():
+    long, short = np.empty(12), np.empty(5)
+    fill_yearly_normals(17, 23, 5_000_000_123, 2009, long)
+    fill_yearly_normals(17, 23, 5_000_000_123, 2013, short)
+    np.testing.assert_array_equal(long[4:9], short)
+    assert long[4] == pytest.approx(shocks_reference.yearly_normal((17, 23), 5_000_000_123, 2013), rel=1e-12)
+
+
+def test_draws_are_normal_and_streams_independent():
+    # Kolmogorov-Smirnov and correlation on fixed streams; error of the first kind 0.1 % each.
+    first, second = np.empty((20_000, 8)), np.empty((20_000, 8))
+    for path in range(20_000):
+        fill_yearly_normals(1, 2, path, 2013, first[path])
+        fill_yearly_normals(1, 3, path, 2013, second[path])
+    assert stats.kstest(first.ravel(), "norm").pvalue > 0.001
+    limit = 3.29 / np.sqrt(first.size)
+    assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < limit
+    assert abs(np.corrcoef(first[:, :-1].ravel(), first[:, 1:].ravel())[0, 1]) < limit * np.sqrt(8 / 7)
+    assert abs(np.corrcoef(first[:-1].ravel(), first[1:].ravel())[0, 1]) < limit
