@@ -23,7 +23,7 @@ TABLE_COLUMNS: dict[str, dict[str, bool]] = {
     | {"due": True, "due_basis": False, "kind": False, "value": True, "value_high": True}
     | dict.fromkeys(["unit", "wording", "base_period", "printed", "source"], False)
     | {"line": True}
-    | dict.fromkeys(["assessed_by", "alternatives", "match", "reason", "note"], False),
+    | dict.fromkeys(["assessed_by", "alternatives", "match", "reason", "withheld", "note"], False),
     "rulings": {"ruling": False, "fact": False, "target": False, "verdict": False, "corrected_value": True}
     | {"reason": False, "evidence": False},
     "exchange_rates": {"year": True, "pair": False, "rate": True, "convention": False, "source": False},

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isnan
 from pathlib import Path
 
@@ -122,6 +122,8 @@ def printed_faults(rows: list[Fact] | list[Target]) -> list[str]:
             continue
         read = read_printed(row.printed)
         where = f"{row.source}:{row.line:.0f} {row.place} {row.measure} {row.printed!r}"
+        if row.unit == "percent" and read.unit == "ratio":  # "a quarter" of something
+            read = replace(read, value=100 * read.value, unit="percent")
         if abs(abs(row.value) - read.value) > 1e-9 * max(1.0, read.value):
             faults.append(f"{where}: the figure reads {read.value:g}, the table has {row.value:g}")
         if read.value_high is not None and row.value_high != read.value_high:

@@ -53,7 +53,10 @@ def read_printed(text: str) -> PrintedFigure:
         If the text holds no number and no number word.
     """
     folded = " ".join(text.split()).casefold()
-    tokens = NUMBER.findall(folded)
+    if digits := re.search(r"\b(two|three|four)-digit\b", folded):
+        smallest = 10.0 ** (NUMBER_WORDS[digits.group(1)] - 1)
+        return PrintedFigure(smallest, None, "percent" if "growth" in folded else "", "at_least", smallest)
+    tokens = NUMBER.findall(re.sub(r"m2\b", "m", folded))
     numbers = [float(token.replace(",", "")) for token in tokens]
     decimals = max((len(token.partition(".")[2]) for token in tokens), default=0)
     unit = next((code for sign, code in CURRENCIES.items() if sign in folded), "")
@@ -69,11 +72,8 @@ def read_printed(text: str) -> PrintedFigure:
         unit = "percent"
     elif not unit and re.search(r"\b(times|fold)\b", folded):
         unit = "ratio"
-    elif re.search(r"m2\b", folded):
-        unit = "m2"
-        numbers = numbers[:-1] if len(numbers) > 1 and numbers[-1] == 2 and folded.endswith(" m2") else numbers
-    elif re.search(r"km2\b", folded):
-        unit, scale = "m2", 1e6
+    elif square := re.search(r"(k?)m2\b", folded):
+        unit, scale = "m2", 1e6 if square.group(1) else scale
     values = [exact_product(number, scale) for number in numbers]
     high = values[1] if len(values) > 1 and values[1] > values[0] else None
     wording = "range" if high is not None else worded(folded)

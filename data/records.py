@@ -53,6 +53,7 @@ class Target:
     alternatives: str
     match: str
     reason: str
+    withheld: str
     note: str
     known_by: str
 

@@ -96,7 +96,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "wording": text(pa.Check.isin(WORDINGS)),
             "printed": text(filled),
             "line": number(pa.Check.ge(1)),
-            "match": text(pa.Check.isin(["exact", "proxy", "none", "withheld"])),
+            "match": text(pa.Check.isin(["exact", "proxy", "none"])),
         },
         checks=[
             pa.Check(

@@ -5,7 +5,7 @@ the uncertainty of their wording (forecast/wording.py) and of their source. Sums
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -44,11 +44,12 @@ def reconstruct(catalogue: Catalogue) -> list[Series]:
     names = catalogue.sources["source"]
     reliability = dict(zip(names, catalogue.sources["reliability"], strict=True))
     published = dict(zip(names, catalogue.sources["published"].str[:4], strict=True))
-    excluded = excluded_facts(catalogue)
+    excluded, corrected = ruled_facts(catalogue)
     groups: dict[tuple[str, str, str], list[Fact]] = {}
     for fact in records(catalogue.facts, Fact):
         if family.get(fact.measure) and fact.fact not in excluded:
-            groups.setdefault((fact.place, fact.measure, fact.scope), []).append(fact)
+            ruled = corrected_fact(fact, corrected[fact.fact]) if fact.fact in corrected else fact
+            groups.setdefault((fact.place, fact.measure, fact.scope), []).append(ruled)
     series = []
     for name in sorted(groups):
         group = groups[name]
@@ -61,10 +62,19 @@ def reconstruct(catalogue: Catalogue) -> list[Series]:
     return series
 
 
-def excluded_facts(catalogue: Catalogue) -> set[str]:
-    """Return the facts that a ruling sets aside."""
+def ruled_facts(catalogue: Catalogue) -> tuple[set[str], dict[str, float]]:
+    """Return the facts that a ruling sets aside, and the values that rulings put in place of misprints."""
     rulings = catalogue.rulings
-    return set(rulings.loc[rulings["verdict"] == "exclude", "fact"])
+    corrected = rulings[rulings["verdict"] == "correct"]
+    return (
+        set(rulings.loc[rulings["verdict"] == "exclude", "fact"]),
+        dict(zip(corrected["fact"], corrected["corrected_value"], strict=True)),
+    )
+
+
+def corrected_fact(fact: Fact, value: float) -> Fact:
+    """Put a ruled value in place of a misprint; the last digit keeps its place relative to the value."""
+    return replace(fact, value=value, digits=fact.digits * value / fact.value)
 
 
 def series_equations(

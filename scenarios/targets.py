@@ -231,7 +231,7 @@ def aim_of(
         return refused("no_baseline", f"no level of {name} is known in this vintage", assessed_by=None, match="none")
     blank = replace(blank, assessed_by=str(one.key))
     if isnan(row.due):
-        return refused("withheld", row.reason or "no year is stated by which it should be reached")
+        return refused("withheld", row.withheld or "no year is stated by which it should be reached")
     due, origin = int(row.due), one.series.origin
     if due <= origin:
         return refused("due_passed", f"it was due by {due}; its series ends in {origin}")
@@ -250,8 +250,8 @@ def aim_of(
         "data_weight": data_weight(belief, one, aim.horizon),
         "stale": int(belief.vintage[:4]) - origin > STALE_YEARS if belief.vintage < LATEST else False,
     }
-    if row.match == "withheld":
-        return refused("withheld", row.reason, match="proxy", **seen)
+    if row.withheld:
+        return refused("withheld", "; ".join(part for part in (row.withheld, row.reason) if part), **seen)
     if ratio <= 1.0:
         return refused(
             "withheld",
