@@ -11,7 +11,12 @@ BAND_COLOUR, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, BASE_COLOUR = (
     "#8a8a8a",
 )
 BANDS = ((5, 95, 0.22), (10, 90, 0.30), (25, 75, 0.45))
-Y_AXIS = alt.Axis(format="~s", grid=True)
+SCALE_WORDS = (("1e12", "tn"), ("1e9", "bn"), ("1e6", "m"))
+Y_AXIS = alt.Axis(
+    grid=True,
+    labelExpr="".join(f"datum.value >= {size} ? format(datum.value / {size}, '~g') + ' {word}' : " for size, word in SCALE_WORDS)
+    + "format(datum.value, ',')",
+)
 
 
 def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, targets: pd.DataFrame, title: str) -> alt.LayerChart:

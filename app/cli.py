@@ -1,15 +1,18 @@
 """The command line: parse, call one function, print. Results go to standard output, messages and progress to standard error."""
 
+import io
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from app.options import (
     Data,
@@ -24,6 +27,7 @@ from app.options import (
     Scope,
     Seed,
     Threads,
+    between,
     choose,
     positive,
     vintage,
@@ -39,7 +43,7 @@ data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, s
 command.add_typer(data_command, name="data")
 
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
-TABLE_WIDTH = 160
+TABLE_WIDTH = 130
 
 
 @command.command()
@@ -108,7 +112,7 @@ def forecast(
     positive("--threads", threads)
     if not HORIZON.fullmatch(horizon):
         raise InputFault(f"--horizon: {horizon!r} found; allowed: a year such as 2020, or +1 to +99")
-    chosen = choose(data, no_bundled, place, measure)
+    chosen = choose(data, no_bundled, place, measure, scope)
     date = vintage(known_by, document=False)
     notes(chosen.catalogue.notes, quiet)
     from app.result_tables import as_csv, as_json, print_records
@@ -116,9 +120,15 @@ def forecast(
     from forecast.forecast_table import FORECAST_FIELDS, forecast_table, until
 
     catalogue = chosen.catalogue if origin is None else until(chosen.catalogue, origin)
-    records = forecast_table(believe(catalogue, date), horizon, places=chosen.places, measures=chosen.measures, scopes=scope)
+    records = forecast_table(
+        believe(catalogue, date), horizon, places=chosen.places, measures=chosen.measures, scopes=chosen.scopes
+    )
     if not records:
         raise InputFault("no series matches; `sourcecast data list` shows what is known")
+    if all(record["observed"] is not None for record in records):
+        raise InputFault(
+            f"--horizon: {horizon!r} found; every chosen series is known up to then; allowed: a later year, or +1 to +99"
+        )
     if output is Format.json:
         print(as_json(records))
     elif output is Format.csv:
@@ -185,22 +195,23 @@ def data_check(
 
 
 @command.command()
-def app(port: Annotated[int, typer.Option("--port", help="Port on this machine.", min=1024, max=65535)] = 8501) -> None:
+def app(port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 8501) -> None:
     """Open the app in the browser; it listens on this machine only."""
+    between("--port", port, 1024, 65535)
     from app.serving import serve
 
     serve(port)
 
 
 def only(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    """Refuse a word that is not among the allowed ones."""
-    if value not in allowed:
+    """Refuse a word that is not among the allowed ones; case does not matter."""
+    if value.casefold() not in allowed:
         raise InputFault(f"{option}: {value!r} found; allowed: {', '.join(allowed)}")
 
 
 def console() -> Console:
-    """Return the terminal, or a wide page when the output goes to a file."""
-    return Console(width=None if sys.stdout.isatty() else TABLE_WIDTH)
+    """Return the terminal, or a wide page when the output goes to a file; a bracket in a name is a bracket, not markup."""
+    return Console(width=None if sys.stdout.isatty() else TABLE_WIDTH, markup=False, emoji=False)
 
 
 def measure_names(catalogue: Catalogue) -> dict[str, str]:
@@ -230,16 +241,58 @@ def progress(title: str, quiet: bool) -> Iterator[Callable[[float], None]]:
 
 def main() -> None:
     """Run a command; exit codes: 0 done, 1 our fault, 2 the input's fault, 130 interrupted."""
+    write_utf8()
     try:
-        command(standalone_mode=True)
+        # What the parser refuses comes back as an exception, to be said in one sentence.
+        code = command(prog_name="sourcecast", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code)
     except InputFault as fault:
         print(f"sourcecast: {fault}", file=sys.stderr)
+        sys.exit(2)
+    except TyperException as refused:
+        if sentence := usage_sentence(refused):  # nothing is left to say when the help has been printed
+            print(f"sourcecast: {sentence}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        reader_gone()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # typer takes a closed pipe for a failure
+            reader_gone()
+        raise
     except Exception as error:  # our fault, said without a traceback
         print(f"sourcecast: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def write_utf8() -> None:
+    """Write UTF-8 to files and pipes whatever the locale is; a terminal shows a '?' for a letter that it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
+
+
+def usage_sentence(refused: TyperException) -> str:
+    """Say in one sentence what the parser refused, with the value it found."""
+    sentence = " ".join(refused.format_message().split()).rstrip(".").replace("Value error, ", "")
+    if not sentence:
+        return ""
+    causes: list[dict[str, object]] = getattr(refused.__cause__, "errors", list)()
+    found = [repr(one["input"]) for one in causes if repr(one["input"]) not in sentence]
+    where = getattr(getattr(refused, "ctx", None), "command_path", "sourcecast")
+    return "; ".join([sentence, *(f"{value} found" for value in found), f"`{where} --help` shows what is allowed"])
+
+
+def reader_gone() -> NoReturn:
+    """End quietly when the reader of a pipe has seen enough, as in `sourcecast forecast | head`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

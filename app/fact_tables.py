@@ -73,11 +73,11 @@ def print_place(console: Console, catalogue: Catalogue, place: str) -> None:
         for fact in one.facts:
             row = own[fact]
             console.print(
-                f"  from {row.kind.replace('_', ' ')} of {row.period or 'no stated year'}: {row.printed!r} ({row.source}:{row.line:.0f})"
+                f"  from {row.kind.replace('_', ' ')} of {row.period or 'no stated year'}: {figure(row)} ({row.source}:{row.line:.0f})"
             )
         for fact, reason in one.set_aside:
             row = own[fact]
-            console.print(f"  set aside: {row.printed!r} ({row.source}:{row.line:.0f}), {reason}")
+            console.print(f"  set aside: {figure(row)} ({row.source}:{row.line:.0f}), {reason}")
         for conflict in one.conflicts:
             console.print(f"  conflict: {conflict}")
         console.print()
@@ -88,5 +88,10 @@ def print_place(console: Console, catalogue: Catalogue, place: str) -> None:
         for heading in ("Measure", "Scope", "Period", "Kind", "Printed", "Source"):
             table.add_column(heading)
         for row in rest:
-            table.add_row(row.measure, row.scope, row.period, row.kind, row.printed, f"{row.source}:{row.line:.0f}")
+            table.add_row(row.measure, row.scope, row.period, row.kind, row.printed or figure(row), f"{row.source}:{row.line:.0f}")
         console.print(table)
+
+
+def figure(fact: Fact) -> str:
+    """Quote a figure as it was printed; a user's own figure has only its value."""
+    return repr(fact.printed) if fact.printed else f"{fact.value:,.12g} {fact.unit}"

@@ -22,7 +22,7 @@ def amount(value: float | None, unit: str = "", digits: int = 3) -> str:
 def scaled(value: float, digits: int) -> str:
     """Write a number with a scale word and at most `digits` significant digits; below a million in full."""
     for size, word in SCALES:
-        if abs(value) >= size * 0.9995:
+        if abs(value) >= size * (1 - 0.5 * 10.0**-digits):  # from here on it is rounded up to the next scale word
             return f"{float(f'{value / size:.{digits}g}'):g} {word}"
     rounded = float(f"{value:.{max(digits, 1)}g}") if value else 0.0
     return f"{rounded:,.0f}" if abs(value) >= 100 else f"{rounded:g}"
@@ -30,14 +30,14 @@ def scaled(value: float, digits: int) -> str:
 
 def percent(value: float | None) -> str:
     """Write a growth rate: 38.9 %."""
-    return "-" if value is None else f"{value:.1f} %"
+    return "-" if value is None else f"{value:z.1f} %"
 
 
 def in_hundred(probability: float) -> str:
     """Write a probability as futures of a hundred, whole numbers, '<1' and '>99' at the ends."""
-    if probability < 0.005:
+    if probability <= 0.005:
         return "<1"
-    if probability > 0.995:
+    if probability >= 0.995:
         return ">99"
     return f"{100 * probability:.0f}"
 

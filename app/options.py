@@ -1,6 +1,6 @@
 """Options shared by the commands, and what is read from them."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from data import Catalogue, InputFault, load_catalogue
+from data.faults import suggestion
+from data.user_files import is_date
 
 Place = Annotated[
     list[str], typer.Option("--place", help="A place, in English or Chinese; repeat for several.", show_default=False)
@@ -28,8 +30,6 @@ KnownBy = Annotated[
     str, typer.Option("--known-by", help="A date (2013-12-31), 'latest', or 'document' for each target's own document.")
 ]
 
-DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-
 
 class Format(StrEnum):
     """How results are printed."""
@@ -44,27 +44,42 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table for people
 
 @dataclass(frozen=True)
 class Choice:
-    """The catalogue of a run and the places and measures chosen from it."""
+    """The catalogue of a run and the places, measures and scopes chosen from it."""
 
     catalogue: Catalogue
     places: tuple[str, ...]
     measures: tuple[str, ...]
+    scopes: tuple[str, ...]
 
 
-def choose(data: list[Path], no_bundled: bool, places: list[str], measures: list[str]) -> Choice:
+def choose(data: list[Path], no_bundled: bool, places: list[str], measures: list[str], scopes: Sequence[str] = ()) -> Choice:
     """Load the tables and resolve the names; unknown ones end with a suggestion."""
+    if no_bundled and not data:
+        raise InputFault("--no-bundled: found without --data, which leaves nothing to work on; add --data with tables of your own")
     catalogue = load_catalogue(data, bundled=not no_bundled)
     return Choice(
         catalogue,
         tuple(catalogue.find_place(name) for name in places),
         tuple(catalogue.find_measure(name) for name in measures),
+        tuple(find_scope(catalogue, name) for name in scopes),
     )
+
+
+def find_scope(catalogue: Catalogue, name: str) -> str:
+    """Return the scope called `name` without regard to case."""
+    known = {scope.casefold(): scope for table in (catalogue.facts, catalogue.targets) for scope in map(str, table["scope"])}
+    scope = known.get(name.strip().casefold())
+    if scope is None:
+        raise InputFault(
+            f"unknown scope {name!r}{suggestion(name, known.values())}; `sourcecast data show PLACE` shows those of a place"
+        )
+    return scope
 
 
 def vintage(known_by: str, *, document: bool) -> str:
     """Check --known-by; `document` says whether each target may have its own vintage."""
     words = ("document", "latest") if document else ("latest",)
-    if known_by not in words and not DATE.fullmatch(known_by):
+    if known_by not in words and not is_date(known_by):
         raise InputFault(f"--known-by: {known_by!r} found; allowed: a date such as 2013-12-31 or {' or '.join(words)}")
     return known_by if known_by != "latest" or document else "9999-12-31"
 
@@ -73,3 +88,9 @@ def positive(option: str, value: int | None) -> None:
     """Refuse a number below one."""
     if value is not None and value < 1:
         raise InputFault(f"{option}: {value} found; 1 or more is allowed")
+
+
+def between(option: str, value: int, low: int, high: int) -> None:
+    """Refuse a number outside a range."""
+    if not low <= value <= high:
+        raise InputFault(f"{option}: {value} found; allowed: {low} to {high}")

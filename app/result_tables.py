@@ -6,14 +6,22 @@ import json
 from collections.abc import Sequence
 from math import isfinite
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from app.numbers import amount, error_in_hundred, in_hundred, percent
-from app.sentences import aim_words
+from app.sentences import aim_words, series_words
 from scenarios import TargetAssessment
 
 Record = dict[str, object]
+
+LEGEND = (
+    "Odds: the futures of a hundred in which the target is met, ± the Monte Carlo error; 10-90 %: how the odds vary with plausible growth "
+    "assumptions (this range alone where only one year is known). Needs, Had: growth in percent a year needed from the last known level, "
+    "and achieved last. To even: points a year to be added for even odds."
+)
 
 
 def as_json(records: Sequence[Record]) -> str:
@@ -35,74 +43,106 @@ def as_csv(records: Sequence[Record], fields: Sequence[str]) -> str:
 
 def clean(record: Record) -> Record:
     """Replace numbers that are not finite by None."""
-    return {key: None if isinstance(value, float) and not isfinite(value) else value for key, value in record.items()}
+    return {key: finite(value) for key, value in record.items()}
+
+
+def finite(value: object) -> object:
+    """Replace a number that is not finite by None, also within a list or a record."""
+    if isinstance(value, dict):
+        return {key: finite(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [finite(one) for one in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def print_targets(console: Console, assessments: Sequence[TargetAssessment], names: dict[str, str]) -> None:
-    """Print the assessed targets by place, then what cannot be assessed and why."""
-    table = Table(title="Stated targets and their odds", title_justify="left", header_style="bold", pad_edge=False)
-    for heading, justify in (
-        ("Place", "left"), ("Target", "left"), ("By", "right"), ("Met in ... of 100 futures", "right"), ("as growth varies", "right"),
-        ("needs a year", "right"), ("had last", "right"), ("for even odds", "right"), ("Source", "left"), ("Remark", "left"),
-    ):  # fmt: skip
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    """Print the assessed targets by place with their notes, then what cannot be assessed and why."""
     assessed = [one for one in assessments if one.status == "assessed"]
-    for one in assessed:
-        table.add_row(*assessed_cells(one, names))
-    console.print(table)
-    console.print(
-        f"{len(assessed)} of {len(assessments)} targets assessed. ± is the Monte Carlo error; 'as growth varies' is the 10-90 % range over "
-        "plausible growth assumptions; a range alone means that only one year is known of the place; 'for even odds' is what would have to be "
-        "added to growth, in points a year."
-    )
     rest = [one for one in assessments if one.status != "assessed"]
+    notes: dict[str, int] = {}
+    table = plain_table(
+        "Stated targets and their odds",
+        "Place",
+        "Target",
+        ">By",
+        ">Odds in 100",
+        ">10-90 %",
+        ">Needs",
+        ">Had",
+        ">To even",
+        "Source",
+        "Note",
+    )
+    for one, place in zip(assessed, once([one.place for one in assessed]), strict=True):
+        marks = [f"[{notes.setdefault(note, len(notes) + 1)}]" for note in remarks(one, names)]
+        table.add_row(place, *assessed_cells(one, names), Text(" ".join(marks)))
+    if assessed:
+        console.print(table)
+        console.print(LEGEND)
+    for note, number in notes.items():
+        console.print(Text(f"[{number}] {note}"))
     if rest:
         console.print()
-        other = Table(title="Targets without odds, and why", title_justify="left", header_style="bold", pad_edge=False)
-        for heading in ("Place", "Target", "By", "Status", "Reason", "Source"):
-            other.add_column(heading, overflow="fold")
-        for one in rest:
-            due = str(one.due or "-")
-            other.add_row(
-                one.place,
-                aim_words(one, names),
-                due,
-                one.status.replace("_", " "),
-                one.reason or "",
-                f"{one.source}:{one.line}",
-            )
-        console.print(other)
+        table = plain_table("Targets without odds, and why", "Place", "Target", ">By", "Reason", "Source")
+        for one, place in zip(rest, once([one.place for one in rest]), strict=True):
+            status = {"withheld": "withheld: ", "due_passed": "past: "}.get(one.status, "")
+            cells = (aim_words(one, names), str(one.due or "-"), f"{status}{one.reason or ''}", f"{one.source}:{one.line}")
+            table.add_row(place, *cells)
+        console.print(table)
+    console.print(f"{len(assessed)} of {len(assessments)} targets assessed.")
+
+
+def plain_table(title: str, *headings: str) -> Table:
+    """Return an empty table without frames; a heading that begins with '>' is a column of numbers."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        numbers = heading.startswith(">")
+        table.add_column(heading.lstrip(">"), justify="right" if numbers else "left", overflow="fold", no_wrap=numbers)
+    return table
+
+
+def once(values: Sequence[str]) -> list[str]:
+    """Blank every value that repeats the one before it."""
+    return [value if number == 0 or value != values[number - 1] else "" for number, value in enumerate(values)]
 
 
 def assessed_cells(one: TargetAssessment, names: dict[str, str]) -> list[str]:
-    """Return the cells of one assessed target."""
+    """Return the cells of one assessed target between its place and its notes."""
     probability, error = one.probability or 0.0, one.probability_error or 0.0
-    odds = "-" if one.data_weight == 0 else f"{in_hundred(probability)} ±{error_in_hundred(error)}"
-    remarks = [
-        "proxy: " + one.assessed_by.replace("|", " ") if one.match == "proxy" and one.assessed_by else "",
-        "stale" if one.stale else "",
-        one.reason or "",
-    ]
-    remarks += [f"by {other['assessed_by']}: {in_hundred(float(other['probability']))}" for other in one.alternatives]
     return [
-        one.place,
         aim_words(one, names),
         str(one.due),
-        odds,
+        "-" if one.data_weight == 0 else f"{in_hundred(probability)} ±{error_in_hundred(error)}",
         f"{in_hundred(one.probability_low or 0.0)}-{in_hundred(one.probability_high or 0.0)}",
         percent(one.required_growth),
         percent(one.observed_growth),
-        f"{one.extra_growth_50:+.1f}" if one.extra_growth_50 else "none",
+        f"{one.extra_growth_50:+.1f}" if one.extra_growth_50 else "0",
         f"{one.source}:{one.line}",
-        "; ".join(remark for remark in remarks if remark),
     ]
+
+
+def remarks(one: TargetAssessment, names: dict[str, str]) -> list[str]:
+    """Say on which series a target stands where that is not its own, and everything else that must be known to read its odds."""
+    said = []
+    if one.match == "proxy" and one.assessed_by:
+        why = f": {one.reason}" if one.reason else ""
+        said.append(f"Measured by {series_words(one.assessed_by, names)}{why}.")
+    elif one.reason:
+        said.append(one.reason[0].upper() + one.reason[1:] + ".")
+    others = [
+        f"{in_hundred(float(other['probability']))} by {series_words(str(other['assessed_by']), names)}"
+        for other in one.alternatives
+    ]
+    if others:
+        said.append(f"Odds on other plausible series: {', '.join(others)}.")
+    if one.stale:
+        said.append("The last known figure was more than two years old when the target was stated.")
+    return said
 
 
 def print_records(console: Console, title: str, records: Sequence[Record], headings: dict[str, str]) -> None:
     """Print records as a plain table with the chosen fields."""
-    table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
-    for heading in headings.values():
-        table.add_column(heading, overflow="fold")
+    table = plain_table(title, *headings.values())
     for record in records:
         table.add_row(*(cell(record[name], str(record.get("unit", ""))) for name in headings))
     console.print(table)

@@ -3,17 +3,26 @@
 from app.numbers import amount, error_in_hundred, in_hundred, percent
 from scenarios import TargetAssessment
 
+ACRONYMS = {"ito", "bpo", "kpo", "it", "cmm", "cmmi", "cmmi3", "cmmi5", "usd", "cny"}
 
-def measure_words(assessment: TargetAssessment, names: dict[str, str]) -> str:
-    """Name what a target counts: 'offshore signed outsourcing contracts'."""
-    name = names.get(assessment.measure, assessment.measure.replace("_", " "))
-    scope = assessment.scope.replace("_", " ")
-    return name if scope == "total" else f"{scope} {name}"
+
+def measure_words(measure: str, scope: str, names: dict[str, str]) -> str:
+    """Name what is counted: 'offshore signed outsourcing contracts'."""
+    name = names.get(measure, measure.replace("_", " "))
+    words = " ".join(word.upper() if word in ACRONYMS else word for word in scope.split("_"))
+    return name if scope == "total" else f"{words} {name}"
+
+
+def series_words(key: str, names: dict[str, str]) -> str:
+    """Name a series by its key: "Xi'an, outsourcing exports (USD)"."""
+    place, measure, scope, unit = key.split("|")
+    money = f" ({unit})" if unit in ("USD", "CNY", "HKD") else ""
+    return f"{place}, {measure_words(measure, scope, names)}{money}"
 
 
 def aim_words(assessment: TargetAssessment, names: dict[str, str]) -> str:
     """Say what is aimed at: 'USD 15 billion of signed outsourcing contracts'."""
-    what = measure_words(assessment, names)
+    what = measure_words(assessment.measure, assessment.scope, names)
     if assessment.value is None:
         return what
     value = amount(assessment.value, assessment.unit)
@@ -22,7 +31,7 @@ def aim_words(assessment: TargetAssessment, names: dict[str, str]) -> str:
     if assessment.kind == "average_growth":
         return f"{value} average growth a year of {what}"
     if assessment.kind == "multiple":
-        return f"{value} the base of {what}"
+        return f"a {assessment.value:g}-fold rise of {what}"
     if assessment.kind == "share":
         return f"a share of {value} in {what}"
     joiner = " of " if assessment.unit in ("USD", "CNY", "HKD") else " "

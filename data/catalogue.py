@@ -1,11 +1,13 @@
 """All tables of a run in one frozen object: the bundled ones, extended or replaced by the user's own."""
 
+import csv
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
-from data.faults import InputFault, file_faults, suggestion
+from data.faults import InputFault, cell_faults, suggestion
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 
@@ -73,7 +75,7 @@ class Catalogue:
     def _find(table: pd.DataFrame, key: str, name: str) -> str:
         wanted = name.strip().casefold()
         for column in (key, "name_en", "name_zh"):
-            hit = table.loc[table[column].str.casefold() == wanted, key]
+            hit = table.loc[(table[column].str.casefold() == wanted) & (table[column] != ""), key]
             if len(hit):
                 return str(hit.iloc[0])
         names = [*table[key], *table["name_en"], *table["name_zh"]]
@@ -97,34 +99,63 @@ def read_table(path: Path, table: str) -> pd.DataFrame:
 
 
 def read_csv_text(path: Path) -> pd.DataFrame:
-    """Read a CSV file with every cell as text and '' for empty cells."""
+    """Read a CSV file with every cell as text and '' for empty cells; the index is the row in the file less two."""
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+        content = path.read_bytes().decode("utf-8-sig")
+        read = list(csv.reader(StringIO(content, newline=""), strict=True, skipinitialspace=True))
     except FileNotFoundError:
         raise InputFault(f"{path}: no such file") from None
+    except OSError as error:
+        raise InputFault(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise InputFault(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except pd.errors.EmptyDataError:
-        raise InputFault(f"{path.name}: the file is empty; its first line must hold the column names") from None
-    except pd.errors.ParserError as error:
-        raise InputFault(f"{path.name}: not a readable CSV file: {str(error).splitlines()[0]}") from None
+    except csv.Error as error:
+        raise InputFault(f"{path.name}: not a readable CSV file: {error}; see to its quotation marks") from None
+    # A row that is blank is no row, yet it counts: the user's editor numbers it too.
+    rows = {number: cells for number, cells in enumerate(read, start=1) if any(cell.strip() for cell in cells)}
+    if not rows:
+        raise InputFault(f"{path.name}: the file is empty; its first line must hold the column names")
+    names = trimmed(rows.pop(min(rows)))
+    twice = sorted({name for name in names if sum(name.strip().casefold() == other.strip().casefold() for other in names) > 1})
+    if twice:
+        raise InputFault(f"{path.name}: column {', '.join(twice)} is named twice; keep one")
+    cells = {number: trimmed(row) for number, row in rows.items()}
+    wide = {
+        (number, ""): f"{len(row)} cells found for {len(names)} columns; put a text or number with a comma into quotation marks"
+        for number, row in cells.items()
+        if len(row) > len(names)
+    }
+    if wide:
+        raise cell_faults(path.name, wide)
+    padded = [row + [""] * (len(names) - len(row)) for row in cells.values()]
+    return pd.DataFrame(padded, index=[number - 2 for number in cells], columns=names, dtype=str)
+
+
+def trimmed(cells: list[str]) -> list[str]:
+    """Drop empty cells at the end of a row: a spreadsheet writes one for every column it ever used."""
+    used = [number for number, cell in enumerate(cells, start=1) if cell.strip()]
+    return cells[: max(used, default=0)]
 
 
 def with_numbers(text: pd.DataFrame, columns: list[str], name: str) -> pd.DataFrame:
     """Turn the named text columns into numbers ('' becomes NaN); all faults are reported together."""
+    table, faults = read_numbers(text, columns)
+    if faults:
+        raise cell_faults(name, faults)
+    return table
+
+
+def read_numbers(text: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, dict[tuple[int, str], str]]:
+    """Turn the named text columns into numbers, '' and what is no number into NaN; the latter are returned by row and column."""
     table = text.copy()
-    faults = []
+    faults: dict[tuple[int, str], str] = {}
     for column in columns:
-        if column not in table.columns:
-            continue
         cells = table[column].astype(str).str.strip()
         numbers = pd.to_numeric(cells.where(cells != "", None), errors="coerce").astype(float)
         bad = (cells != "") & (numbers.isna() | numbers.abs().eq(float("inf")))
-        faults += [f"row {row + 2}, column {column}: {cells[row]!r} is not a number" for row in table.index[bad]]
-        table[column] = numbers
-    if faults:
-        raise file_faults(name, faults)
-    return table
+        faults |= {(row + 2, column): f"{cells[row]!r} is not a number" for row in table.index[bad]}
+        table[column] = numbers.mask(bad)
+    return table, faults
 
 
 def bundled_catalogue() -> Catalogue:

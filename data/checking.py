@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from math import isnan
 from pathlib import Path
 
-import pandas as pd
-
 from data.catalogue import TABLE_COLUMNS, TABLES_FOLDER, Catalogue, bundled_catalogue
 from data.printed import read_printed
 from data.records import Fact, Target, records
@@ -17,6 +15,7 @@ from data.user_files import add_user_data
 
 SOURCES_VARIABLE = "SOURCECAST_SOURCES"
 CONTEXT_LINES = 3  # a printed figure may run over line breaks
+GAP = r"[\s\-‐‑–—•]*"
 
 
 @dataclass
@@ -30,11 +29,13 @@ class Report:
 
 def check_bundled() -> Report:
     """Check the bundled tables, and the documents if they are at hand."""
+    from data.schemas import schema_faults  # pandera takes a second to import and serves nothing else
+
     report = Report()
     catalogue = bundled_catalogue()
     for table in TABLE_COLUMNS:
         rows = getattr(catalogue, table)
-        report.faults += schema_faults(table, rows)
+        report.faults += [f"{table}.csv: {fault}" for fault in schema_faults(table, rows)]
         report.checked.append(f"{table}: {len(rows)} rows")
     report.faults += reference_faults(catalogue)
     report.faults += package_faults()
@@ -43,6 +44,8 @@ def check_bundled() -> Report:
     if folder is None:
         report.left_out.append(f"figures against the documents (set {SOURCES_VARIABLE} to their folder)")
     else:
+        absent = [source for source in catalogue.sources["source"] if not any(folder.glob(f"{source}*.txt"))]
+        report.left_out += [f"figures against document {source} (not in {folder})" for source in absent]
         counted, faults = document_faults(catalogue, folder)
         report.faults += faults
         report.checked.append(f"documents: {counted} figures re-read at their lines")
@@ -65,25 +68,8 @@ def figures(catalogue: Catalogue) -> tuple[list[Fact], list[Target]]:
     return records(catalogue.facts, Fact), records(catalogue.targets, Target)
 
 
-def schema_faults(table: str, rows: pd.DataFrame) -> list[str]:
-    """List every cell that breaks the schema of its table."""
-    from pandera.errors import SchemaErrors
-
-    from data.schemas import SCHEMAS
-
-    try:
-        SCHEMAS[table].validate(rows, lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases
-        return [
-            f"{table}.csv: row {'?' if pd.isna(row) else int(row) + 2}, {column}: {found!r} fails {check}"
-            for row, column, found, check in cases[["index", "column", "failure_case", "check"]].to_numpy()
-        ]
-    return []
-
-
 def reference_faults(catalogue: Catalogue) -> list[str]:
-    """List names that point nowhere: places, measures, sources, facts of rulings."""
+    """List names that point nowhere: places, measures, sources; facts, targets and evidence of rulings."""
     known = {
         "place": set(catalogue.places["place"]),
         "measure": set(catalogue.measures["measure"]),
@@ -96,8 +82,12 @@ def reference_faults(catalogue: Catalogue) -> list[str]:
             faults += [
                 f"{table}.csv: row {row + 2}: unknown {column} {name!r}" for row, name in rows[column].items() if name not in names
             ]
-    facts = set(catalogue.facts["fact"])
-    faults += [f"rulings.csv: unknown fact {fact!r}" for fact in catalogue.rulings["fact"] if fact and fact not in facts]
+    rulings = catalogue.rulings
+    facts, targets = set(catalogue.facts["fact"]), set(catalogue.targets["target"])
+    faults += [f"rulings.csv: unknown fact {fact!r}" for fact in rulings["fact"] if fact and fact not in facts]
+    faults += [f"rulings.csv: unknown target {target!r}" for target in rulings["target"] if target and target not in targets]
+    evidence = [name for names in rulings["evidence"] for name in names.split(";") if name]
+    faults += [f"rulings.csv: unknown evidence {name!r}" for name in evidence if name not in facts]
     return faults
 
 
@@ -120,8 +110,12 @@ def printed_faults(rows: list[Fact] | list[Target]) -> list[str]:
     for row in rows:
         if isnan(row.value):
             continue
-        read = read_printed(row.printed)
         where = f"{row.source}:{row.line:.0f} {row.place} {row.measure} {row.printed!r}"
+        try:
+            read = read_printed(row.printed)
+        except ValueError as error:
+            faults.append(f"{where}: {error}, the table has {row.value:g}")
+            continue
         if row.unit == "percent" and read.unit == "ratio":  # "a quarter" of something
             read = replace(read, value=100 * read.value, unit="percent")
         if abs(abs(row.value) - read.value) > 1e-9 * max(1.0, read.value):
@@ -155,21 +149,24 @@ def document_faults(catalogue: Catalogue, folder: Path) -> tuple[int, list[str]]
 
 
 def stands_at(printed: str, lines: list[str], line: int) -> bool:
-    """Tell whether a printed figure stands in the text with its first digit (or number word) on the given line."""
+    """Tell whether a printed figure stands in the text with its first digit (or number word) on the given line.
+
+    Letter case and what the extraction of the text may have changed (spaces, line breaks, hyphens at line ends) do not count; a figure
+    cut out of a longer one ("4,925" out of "24,925") is not there.
+    """
+    if line > len(lines):
+        return False
     digits = re.search(r"\d", printed)
     start = digits.start() if digits else 0
-    tail = plain(printed[start:])
-    before = plain(printed[:start])
-    text = plain(" ".join(lines[line - 1 : line - 1 + CONTEXT_LINES]))
-    length = len(plain(lines[line - 1]))
-    lead = plain(" ".join(lines[max(0, line - 3) : line - 1]))
-    found = -1
-    while (found := text.find(tail, found + 1)) != -1 and found < length:
-        if before == "" or (lead + text[:found]).endswith(before):
-            return True
-    return False
+    before, figure = spaced(printed[:start]), spaced(printed[start:])
+    lead = "".join(text + "\n" for text in lines[max(0, line - 3) : line - 1])
+    text = lead + "\n".join(lines[line - 1 : line - 1 + CONTEXT_LINES])
+    cut = r"(?<=\d),?\d|(?<=\d)(?<!,\d{3})\.\d"  # "150,000.7" is the figure 150,000 with footnote 7
+    whole = rf"(?={before}(?<!\d)(?<!\d[.,])({figure})(?!{cut}))"
+    here = range(len(lead), len(lead) + len(lines[line - 1]))
+    return any(match.start(1) in here for match in re.finditer(whole, text, re.IGNORECASE))
 
 
-def plain(text: str) -> str:
-    """Drop what the extraction of the text may have changed: spaces, line breaks, hyphens at line ends, letter case."""
-    return re.sub(r"[\s\-‐‑–—•]+", "", text).casefold()
+def spaced(text: str) -> str:
+    """Return the pattern of a text with any spaces, line breaks, hyphens and bullets after each character."""
+    return "".join(re.escape(character) + GAP for character in text if not re.fullmatch(GAP, character))

@@ -1,6 +1,6 @@
 """What is said about bad input: one clear sentence, or a list of faults in a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 FAULTS_SHOWN = 50
@@ -14,8 +14,14 @@ def file_faults(name: str, faults: list[str]) -> InputFault:
     """Gather every fault of one file into one exception: at most fifty are listed, then a count."""
     shown = faults[:FAULTS_SHOWN]
     rest = len(faults) - len(shown)
-    lines = [f"{name}: {fault}" for fault in shown] + ([f"{name}: and {rest} more faults"] if rest else [])
+    lines = [f"{name}: {fault}" for fault in shown] + ([f"{name}: and {rest} more fault{'s' if rest > 1 else ''}"] if rest else [])
     return InputFault("\n".join(lines))
+
+
+def cell_faults(name: str, faults: Mapping[tuple[int, str], str]) -> InputFault:
+    """Gather the faults of a table, named by row and column (empty for the whole row), in the order of its rows."""
+    ordered = sorted(faults.items(), key=lambda fault: fault[0][0])
+    return file_faults(name, [f"row {row}{f', column {column}' if column else ''}: {text}" for (row, column), text in ordered])
 
 
 def suggestion(wanted: str, known: Iterable[str]) -> str:

@@ -18,16 +18,18 @@ RATIO_WORDS = {
     "half": 0.5,
     "quarter": 0.25,
 }
+# The first phrase found counts: "or above" holds "above", "no less than" holds "less than", "no more than" holds "more than".
 WORDINGS = {
-    "over": ("more than", "over", "above", "exceed", "exceeds", "exceeded", "exceeding", "in excess of", "surpassed", "surpassing"),
     "at_least": ("at least", "no less than", "or more", "or above", "or over"),
+    "under": ("less than", "under", "below", "fewer than", "up to", "no more than", "not exceeding"),
+    "over": ("more than", "over", "above", "exceed", "exceeds", "exceeded", "exceeding", "in excess of", "surpassed", "surpassing"),
     "nearly": ("nearly", "almost", "close to"),
     "about": ("about", "around", "approximately", "some", "roughly"),
-    "under": ("less than", "under", "below", "fewer than", "up to"),
 }  # fmt: skip
 CURRENCIES = {"usd": "USD", "us$": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "hkd": "HKD", "hk$": "HKD"}
 
-NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{4}|\d+(?:\.\d+)?")
+# The second form is a misprint that occurs ("1,2000"): read as its digits stand.
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+,\d{4}|\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)

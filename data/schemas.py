@@ -1,6 +1,8 @@
 """The pandera schema of each table: allowed words, ranges and keys. References between tables are checked in checking.py."""
 
+import pandas as pd
 import pandera.pandas as pa
+from pandera.errors import SchemaErrors
 
 DATE = r"\d{4}(-\d\d){0,2}"
 PERIOD = r"((\d{4}(-\d\d)?)?(/\d{4}(-\d\d)?)?)?"
@@ -128,3 +130,16 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     ),
     "covariates": pa.DataFrameSchema({"place": text(filled), "covariate": text(filled), "period": number(), "value": number()}),
 }
+
+
+def schema_faults(table: str, rows: pd.DataFrame) -> list[str]:
+    """List every cell that breaks the schema of its table."""
+    try:
+        SCHEMAS[table].validate(rows, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        return [
+            f"row {'?' if pd.isna(row) else int(row) + 2}, column {column}: {found!r} fails {check}"
+            for row, column, found, check in cases[["index", "column", "failure_case", "check"]].to_numpy()
+        ]
+    return []

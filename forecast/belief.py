@@ -113,8 +113,8 @@ def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
         pooled.first_year,
         pooled.last_year,
         pooled.weights,
-        np.array([node.fade for node in pooled.nodes]),
-        np.array([node.persistence for node in pooled.nodes]),
+        pooled.nodes.fade,
+        pooled.nodes.persistence,
         pooled.common_mean,
         pooled.common_covariance,
         prior.common_shock,
@@ -123,15 +123,7 @@ def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
 
 def series_belief(series: Series, index: int, pooled: PooledFamily, prior: FamilyPrior, nation: bool) -> SeriesBelief:
     """Express what the pool knows about its member `index` as arrays over the nodes."""
-    members = pooled.members[index]
-    sds = [own_sds(series, node, prior, nation) for node in pooled.nodes]
-    shocks = [own * np.sqrt(1 - node.persistence**2) for (_, own, _), node in zip(sds, pooled.nodes, strict=True)]
-    return SeriesBelief(
-        series,
-        pooled.family,
-        np.array([one.base for one in members]),
-        np.array([one.slope for one in members]),
-        np.array([one.covariance for one in members]),
-        np.array(shocks),
-        np.array([noise for _, _, noise in sds]),
-    )
+    member = pooled.members[index]
+    _, own, noise = own_sds(series, pooled.nodes, prior, nation)
+    shock = own * np.sqrt(1 - pooled.nodes.persistence**2)
+    return SeriesBelief(series, pooled.family, member.base, member.slope, member.covariance, shock, noise)

@@ -69,20 +69,20 @@ FADE = ((0.20, 0.08), (0.35, 0.21), (0.50, 0.29), (0.65, 0.27), (0.80, 0.15))
 PERSISTENCE = ((0.10, 0.35), (0.35, 0.40), (0.60, 0.25))
 SCALE = ((0.75, 0.25), (1.00, 0.50), (1.40, 0.25))
 
-# Level noise: sd of the passing part of a year's figure, by measure. Signed contracts come in lumps.
+# Level noise: sd of the passing part of a year's figure as a share of own_sd, by measure. Signed contracts come in lumps, stocks hardly move.
+# At most half: a larger one would let a strong year lower the forecast (the response to the last growth must be monotone, METHOD D0.2).
+LUMPY, DOUBTFUL, SMOOTH = 0.5, 0.35, 0.2
 LEVEL_NOISE = MappingProxyType(
     {
-        "contract_value_signed": 0.10,
-        "contract_value": 0.07,
-        "contracts": 0.10,
-        "contract_value_executed": 0.03,
-        "fdi_contracted": 0.10,
-        "fdi_projects": 0.08,
-        "employees_new": 0.10,
-        "enterprises_new": 0.10,
+        "contract_value_signed": LUMPY,
+        "contract_value": DOUBTFUL,
+        "contracts": LUMPY,
+        "fdi_contracted": LUMPY,
+        "fdi_projects": LUMPY,
+        "employees_new": LUMPY,
+        "enterprises_new": LUMPY,
     }
 )
-DEFAULT_LEVEL_NOISE = 0.03
 # The nation averages over its places: smaller shocks of its own, no lasting difference from the family (METHOD D0.3).
 NATION_OWN_FACTOR = 0.4
 # Figures of one place and family move together (about .7): n of them count as n / (1 + .7 (n - 1)) witnesses.
@@ -138,8 +138,9 @@ SHARED_REASONS = {
     ),
     "fade of the common deviation": (
         "reference class, widened by judgement",
-        "growing national series keep .15 to .35 of a boom's excess after a year and calendar-year deviations .3 to .55; new industries "
-        "that boom together fade more slowly, so the weight lies higher and the multiples of 2009 to 2012 may move it",
+        "growing national series keep .15 to .5 of a boom's excess after one year and little after two, calendar-year deviations .3 to .55 "
+        "(benchmarks/growing.py); a new industry that booms everywhere at once fades more slowly, so the weight lies higher and the multiples "
+        "of 2009 to 2012 may move it",
     ),
     "lasting difference of a place": (
         "judgement",

@@ -81,21 +81,23 @@ def series_equations(
     key: SeriesKey, group: list[Fact], stock: bool, reliability: dict[str, float], published: dict[str, str]
 ) -> tuple[list[Equation], list[tuple[str, str]]]:
     """Turn the facts of one key into equations, and say which were set aside and why."""
-    equations: list[Equation] = []
+    kept: dict[tuple[object, ...], Equation] = {}
     aside: list[tuple[str, str]] = []
-    seen: set[tuple[object, ...]] = set()
     for row in group:
         reason = unusable(key, row, stock)
-        copy_of = (row.kind, row.period, row.value, row.value_high, row.unit, row.wording)
-        if reason is None and copy_of in seen:
-            reason = "a copy of a figure already used"
         if reason is not None:
             if reason:
                 aside.append((row.fact, reason))
             continue
-        seen.add(copy_of)
-        equations.append(equation(row, reliability.get(row.source, 0.03), published.get(row.source, "")))
-    return equations, aside
+        one = equation(row, reliability.get(row.source, 0.03), published.get(row.source, ""))
+        # As text, because no NaN equals another; the years of a growth rate or multiple say what it is relative to.
+        related = () if one.is_level else tuple(one.weights)
+        copy_of = (row.kind, row.period, related, row.value, str(row.value_high), row.unit, row.wording)
+        if copy_of in kept:
+            one, copy = sorted((kept[copy_of], one), key=lambda fact: (fact.sd, fact.fact))
+            aside.append((copy.fact, "a copy of a figure already used"))
+        kept[copy_of] = one
+    return list(kept.values()), aside
 
 
 def unusable(key: SeriesKey, row: Fact, stock: bool) -> str | None:
@@ -166,13 +168,17 @@ def solve_equations(key: SeriesKey, equations: list[Equation], aside: list[tuple
             break
     jacobian, residual = linearised(rows, place, log_level)
     covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian), dtype=np.float64)
+    # How far a figure lies from what the others say, in standard deviations of that difference: a residual alone is shrunk, because
+    # the figure itself pulls the solution. A figure that nothing else speaks to (leverage 1) has a residual of zero.
+    leverage = np.einsum("ij,jk,ik->i", jacobian, covariance, jacobian)
+    apart = residual / np.sqrt(np.maximum(1 - leverage, 1e-6))
     freedom = len(rows) - len(years)
     disagreement = float(residual @ residual) / freedom if freedom else 0.0
     # Birge ratio: where figures disagree by more than they admit, all of them are trusted less.
     covariance *= max(1.0, disagreement)
     conflicts = tuple(
         f"{fact.fact} is {abs(float(miss)):.1f} standard deviations from the others"
-        for fact, miss in zip(equations, residual[: len(equations)], strict=True)
+        for fact, miss in zip(equations, apart[: len(equations)], strict=True)
         if abs(miss) > CONFLICT
     )
     printed = {year for fact in equations if fact.is_level for year in fact.weights}

@@ -9,6 +9,7 @@ from math import floor, isclose, log10
 import numpy as np
 from numpy.typing import NDArray
 
+LARGEST_STEP = 0.2  # of the value
 POINTS = 200  # points of the quadrature over one interval
 
 
@@ -23,11 +24,14 @@ class Interval:
 
 
 def significant_step(value: float, digits: float) -> float:
-    """Return the size of the last digit that is not a zero: 1,900 persons -> 100, 5.6 billion -> 100 million."""
+    """Return the size of the last digit that is not a zero: 1,900 persons -> 100, 5.6 billion -> 100 million.
+
+    At most a fifth of the value: "nearly 100,000" is not anything from nothing up.
+    """
     step = digits
     while step < abs(value) and isclose(value / (10 * step), round(value / (10 * step)), rel_tol=1e-9):
         step *= 10
-    return step
+    return max(digits, min(step, abs(value) * LARGEST_STEP))
 
 
 def intervals(value: float, digits: float, wording: str, value_high: float = np.nan) -> list[Interval]:
@@ -75,11 +79,13 @@ def log_moments(parts: list[Interval], *, percent: bool = False) -> tuple[float,
     """Return mean and standard deviation of ln(value), or of ln(1 + value/100) for percent figures."""
     fraction: NDArray[np.float64] = (np.arange(POINTS) + 0.5) / POINTS
     mean, square = 0.0, 0.0
-    for part in parts:
+    possible = [part for part in parts if percent or part.high > 0]  # "under 100" reaches down to zero, not below
+    total = sum(part.weight for part in possible)
+    for part in possible:
         shape = np.minimum(fraction, 1 - fraction) if part.triangular else np.ones(POINTS)
         true = part.low + (part.high - part.low) * fraction
         logs = np.log1p(np.maximum(true, -99.0) / 100) if percent else np.log(np.maximum(true, part.high * 1e-6))
-        share = part.weight * shape / shape.sum()
+        share = part.weight / total * shape / shape.sum()
         mean += float(share @ logs)
         square += float(share @ logs**2)
     return mean, float(np.sqrt(max(square - mean * mean, 0.0)))

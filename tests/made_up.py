@@ -27,7 +27,7 @@ def aim(place: str, measure: str, due: int, value: float, unit: str = "USD", **m
     """A stated target, at least `value` by `due`."""
     target = Target(
         f"{place}-{measure}-{due}", place, measure, "total", float(due), "stated", "level", value, nan, unit, "at_least", "",
-        f"{value:g}", "003", 1.0, "", "", "exact", "", "", "2013-12-31",
+        f"{value:g}", "003", 1.0, "", "", "exact", "", "", "", "2013-12-31",
     )  # fmt: skip
     return replace(target, **more)  # type: ignore[arg-type]
 
@@ -37,7 +37,9 @@ def catalogue_of(facts: list[Fact], targets: list[Target] | None = None) -> Cata
     catalogue = load_catalogue(bundled=False)
     places = {fact.place for fact in facts} | {target.place for target in targets or []}
     unknown = sorted(places - set(catalogue.places["place"]))
-    rows = pd.DataFrame([{"place": name, "name_en": name, "name_zh": "", "kind": "city", "parent": "", "region": ""} for name in unknown])
+    rows = pd.DataFrame(
+        [{"place": name, "name_en": name, "name_zh": "", "kind": "city", "parent": "", "region": ""} for name in unknown]
+    )
     tables: dict[str, pd.DataFrame] = {"facts": pd.DataFrame([asdict(fact) for fact in facts])}
     if targets:
         tables["targets"] = pd.DataFrame([asdict(target) for target in targets])

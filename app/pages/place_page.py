@@ -6,11 +6,12 @@ import streamlit as st
 from app.cached_runs import HORIZON, catalogue, place_outcomes, place_targets
 from app.charts import fan_chart
 from app.fact_tables import known_levels
-from app.numbers import amount
-from app.sentences import target_sentence
+from app.numbers import amount, in_hundred
+from app.sentences import measure_words, series_words, target_sentence
 from forecast import SeriesBelief
 from scenarios import Outcomes, TargetAssessment
 
+MONEY = ("USD", "CNY", "HKD")
 QUANTILES = (5, 10, 25, 50, 75, 90, 95)
 
 
@@ -21,8 +22,8 @@ def places_with_figures() -> list[str]:
 
 
 def series_label(one: SeriesBelief, names: dict[str, str]) -> str:
-    scope = "" if one.key.scope == "total" else f"{one.key.scope.replace('_', ' ')} "
-    return f"{scope}{names.get(one.key.measure, one.key.measure)} ({one.key.unit})"
+    what = measure_words(one.key.measure, one.key.scope, names)
+    return f"{what} ({one.key.unit})" if one.key.unit in MONEY else what
 
 
 def fan_table(outcomes: Outcomes, baseline: Outcomes, one: SeriesBelief) -> pd.DataFrame:
@@ -43,6 +44,19 @@ def target_marks(assessed: list[TargetAssessment], key: str) -> pd.DataFrame:
         if one.assessed_by == key and one.kind in ("level", "count") and one.unit == key.split("|")[-1] and one.due
     ]
     return pd.DataFrame(rows, columns=["year", "level", "label"])
+
+
+def basis(one: TargetAssessment) -> str:
+    text = f"Printed “{one.printed}” in document {one.source}, line {one.line}."
+    if one.assessed_by:
+        proxy = ", a proxy" if one.match == "proxy" else ""
+        text += f" Measured by {series_words(one.assessed_by, names)}{proxy}."
+    if one.status == "assessed" and one.reason:
+        text += f" {one.reason[0].upper()}{one.reason[1:]}."
+    for other in one.alternatives:
+        share = in_hundred(float(other["probability"]))
+        text += f" On {series_words(str(other['assessed_by']), names)} it would be {share} of 100."
+    return text
 
 
 names = dict(zip(catalogue().measures["measure"], catalogue().measures["name_en"], strict=True))
@@ -69,9 +83,7 @@ for one in sorted(assessed, key=lambda t: t.status != "assessed"):
     if extra and one.probability is not None and base.probability is not None:
         text += f" Without the extra growth it was {100 * base.probability:.0f} of 100."
     (st.info if one.status == "assessed" else st.write)(text)
-    st.caption(
-        f"Document {one.source}, line {one.line}: {one.printed}. Measured by {one.assessed_by or 'nothing'} ({one.match}). {one.reason or ''}"
-    )
+    st.caption(basis(one))
 
 st.header("What is known, and the fan to 2020")
 series = {str(one.key): one for one in baseline.plan.series}

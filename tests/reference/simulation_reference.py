@@ -38,7 +38,7 @@ def series_levels(plan: Plan, number: int, seed: int, path: int, paths_per_draw:
     name = str(one.key)
     parameter_key, growth_key, noise_key = keys(seed, f"{name}|parameters", f"{name}|growth", f"{name}|level noise")
     draw = path // paths_per_draw
-    values, vectors = np.linalg.eigh(one.covariance[node])
+    values = np.linalg.eigvalsh(one.covariance[node])
     assert values.min() > -1e-9
     factor = lower_factor(one.covariance[node])
     normals = np.array([draw_normal(parameter_key, draw, i) for i in range(3)])

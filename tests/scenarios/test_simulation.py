@@ -135,7 +135,9 @@ def test_extra_growth_moves_every_year_by_exactly_its_logarithm(small_belief):
 
 
 def test_a_neutral_lever_gives_the_same_bytes(plan, small_belief):
-    neutral = make_plan(small_belief, plan.events, HORIZON, {str(one.key): 0.0 for one in plan.series}, places=["City 1", "City 5", "China"])
+    neutral = make_plan(
+        small_belief, plan.events, HORIZON, {str(one.key): 0.0 for one in plan.series}, places=["City 1", "City 5", "China"]
+    )
     assert simulate(neutral, 3_000).histogram.tobytes() == simulate(plan, 3_000).histogram.tobytes()
 
 
@@ -160,7 +162,7 @@ def test_progress_rises_to_one_and_a_run_can_be_stopped(plan):
 
 @pytest.mark.parametrize(("paths", "threads"), [(0, 1), (-5, 1), (100, 0)])
 def test_impossible_sizes_are_refused(plan, paths, threads):
-    with pytest.raises(InputFault, match="is allowed|or more"):
+    with pytest.raises(InputFault, match=r"is allowed|or more"):
         simulate(plan, paths, threads=threads)
 
 

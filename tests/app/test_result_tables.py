@@ -1,0 +1,132 @@
+"""Results as JSON, CSV and tables for the terminal."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from math import inf, nan
+
+from rich.console import Console
+
+from app.result_tables import as_csv, as_json, once, print_records, print_targets
+from scenarios import TargetAssessment
+
+NAMES = {"employees": "outsourcing employees"}
+WUXI = TargetAssessment(
+    "wuxi-employees-total-2015", "Wuxi", "employees", "total", 2015, 3e5, None, "persons", "level", "assessed", "exact",
+    "Wuxi|employees|total|persons", None, probability=0.5, probability_error=0.01, probability_low=0.2, probability_high=0.8,
+    required_growth=10.0, observed_growth=None, extra_growth_50=2.04, data_weight=0.5, stale=False, source="003", line=7,
+)  # fmt: skip
+
+
+def printed(*assessments: TargetAssessment) -> str:
+    console = Console(file=io.StringIO(), width=130, markup=False)
+    print_targets(console, assessments, NAMES)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_json_turns_what_is_not_finite_into_null_at_any_depth() -> None:
+    record = {"a": nan, "b": -inf, "c": 0.0, "d": [{"p": nan, "s": "x"}, [inf]], "e": {"f": nan}, "g": None, "h": "NaN"}
+    assert json.loads(as_json([record])) == [
+        {"a": None, "b": None, "c": 0.0, "d": [{"p": None, "s": "x"}, [None]], "e": {"f": None}, "g": None, "h": "NaN"}
+    ]
+
+
+def test_json_keeps_numbers_to_the_last_bit_and_chinese_as_it_is() -> None:
+    text = as_json([{"value": 0.1 + 0.2, "name": "杭州"}])
+    assert json.loads(text)[0]["value"] == 0.1 + 0.2
+    assert "杭州" in text
+
+
+def test_csv_reads_back_with_commas_quotes_line_breaks_and_lists() -> None:
+    records = [{"name": 'a,"b"\nc', "x": 0.1 + 0.2, "none": nan, "list": [{"p": 1.5}], "left_out": 1}]
+    text = as_csv(records, ["x", "name", "none", "list"])
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["x", "name", "none", "list"],
+        [repr(0.1 + 0.2), 'a,"b"\nc', "", '[{"p": 1.5}]'],
+    ]
+
+
+def test_without_rows_the_csv_is_its_header_and_the_json_an_empty_list() -> None:
+    assert as_csv([], ["a", "b"]) == "a,b"
+    assert json.loads(as_json([])) == []
+
+
+def test_a_value_is_blanked_only_where_it_repeats_the_one_just_before() -> None:
+    assert once(["a", "a", "b", "a"]) == ["a", "", "b", "a"]
+    assert once([]) == []
+
+
+def test_a_target_is_printed_with_odds_error_range_and_source() -> None:
+    text = printed(WUXI)
+    for part in (
+        "Wuxi",
+        "300,000 outsourcing employees",
+        "2015",
+        "50 ±1.0",
+        "20-80",
+        "10.0 %",
+        "+2.0",
+        "003:7",
+        "1 of 1 targets assessed",
+    ):
+        assert part in text
+    # Nothing is left without odds, so that table is not there.
+    assert "Targets without odds" not in text
+
+
+def test_a_series_of_one_year_prints_no_single_number() -> None:
+    text = printed(replace(WUXI, data_weight=0.0))
+    assert "20-80" in text
+    assert "±1.0" not in text
+
+
+def test_a_note_is_printed_once_and_its_number_at_each_target() -> None:
+    proxy = replace(WUXI, match="proxy", reason="nothing nearer is known")
+    text = printed(proxy, replace(proxy, due=2016))
+    assert text.count("Measured by Wuxi, outsourcing employees: nothing nearer is known.") == 1
+    assert text.count("[1]") == 3
+    assert "[2]" not in text
+
+
+def test_a_proxy_without_a_reason_is_named_without_one() -> None:
+    text = printed(replace(WUXI, match="proxy"))
+    assert "Measured by Wuxi, outsourcing employees." in text
+    assert "None" not in text
+
+
+def test_other_plausible_series_and_old_figures_are_told() -> None:
+    other: list[dict[str, float | str]] = [
+        {"assessed_by": "Wuxi|employees|offshore|persons", "probability": 0.31, "probability_low": 0.1, "probability_high": 0.5}
+    ]
+    text = printed(replace(WUXI, alternatives=other, stale=True))
+    assert "31 by Wuxi, offshore outsourcing employees" in text
+    assert "more than two years old" in text
+
+
+def test_a_target_without_odds_is_listed_with_its_reason_and_no_odds() -> None:
+    text = printed(replace(WUXI, status="withheld", reason="already passed", probability=0.77, due=None))
+    assert "withheld: already passed" in text
+    assert "77" not in text
+    assert "0 of 1 targets assessed" in text
+    assert "Stated targets and their odds" not in text
+
+
+def test_no_target_at_all_is_said() -> None:
+    assert "0 of 0 targets assessed" in printed()
+
+
+def test_records_are_printed_with_amounts_in_words_and_empty_cells_for_none() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    print_records(
+        console,
+        "Levels",
+        [{"period": "2012", "unit": "USD", "q50": 4.3e9, "observed": None}],
+        {"period": "Year", "q50": "50 %", "observed": "Known"},
+    )
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    assert "USD 4.3 billion" in text
+    assert "None" not in text
+    assert "Known" in text

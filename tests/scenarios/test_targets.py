@@ -1,0 +1,225 @@
+"""The stated targets: hand calculations, laws, vintages, and what is withheld."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data import Catalogue, InputFault
+from forecast.belief import Belief
+from forecast.prediction import predict
+from scenarios import TargetAssessment, assess_targets
+from tests.conftest import VINTAGE_2013
+from tests.made_up import aim, catalogue_of, level, stated
+
+Assessed = dict[str, TargetAssessment]
+
+
+@pytest.fixture(scope="module")
+def assessed(catalogue: Catalogue) -> Assessed:
+    return {one.target: one for one in assess_targets(catalogue)}
+
+
+def test_suzhou_signed_2011_from_its_growth(belief_2013: Belief, assessed: Assessed) -> None:
+    series = belief_2013.find("Suzhou|contract_value_signed|total|USD").series
+    # "USD 5.6 billion, an increase of 56.8 percent": 5.6 / 1.568 = 3.571
+    assert series.level(2012) == pytest.approx(5.6e9, rel=0.002)
+    assert series.level(2011) == pytest.approx(3.571e9, rel=0.002)
+    # 15 / 5.6 = 2.6786 in three years: the cube root is 1.3888
+    target = assessed["suzhou-contract_value_signed-total-2015"]
+    assert target.required_growth == pytest.approx(38.88, abs=0.1)
+    assert target.observed_growth == pytest.approx(56.8, abs=0.1)
+
+
+def test_wuxi_executed_2011_from_its_growth(belief_2013: Belief) -> None:
+    # 6.44 / 1.435 = 4.488
+    assert belief_2013.find("Wuxi|contract_value_executed|total|USD").series.level(2011) == pytest.approx(4.488e9, rel=0.002)
+
+
+def test_nanjing_growth_of_2012_against_its_target_of_40_percent(assessed: Assessed) -> None:
+    target = assessed["nanjing-contract_value_executed-total-2015-average_growth"]
+    assert (target.status, target.match, target.value) == ("assessed", "exact", 40)
+    assert target.observed_growth == pytest.approx(49.9, abs=0.1)
+    # The first year known within the plan is 2011. Four years at 40 % make 1.4**4 = 3.8416; 2012 made 1.499 of it;
+    # 3.8416 / 1.499 = 2.5628 is left for three years: 36.84 % a year.
+    assert target.required_growth == pytest.approx(36.84, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("measure", "aimed", "known", "needed"), [("signed", 20e9, 11.46e9, 20.4), ("executed", 14e9, 8.46e9, 18.3)]
+)
+def test_ningbo_in_renminbi_like_its_series(assessed: Assessed, measure: str, aimed: float, known: float, needed: float) -> None:
+    target = assessed[f"ningbo-contract_value_{measure}-total-2015"]
+    assert target.unit == "CNY"
+    assert target.assessed_by == f"Ningbo|contract_value_{measure}|total|CNY"
+    # no exchange rate is involved: (20 / 11.46) ** (1/3) = 1.2040, (14 / 8.46) ** (1/3) = 1.1828
+    assert 100 * ((aimed / known) ** (1 / 3) - 1) == pytest.approx(needed, abs=0.05)
+    assert target.required_growth == pytest.approx(needed, abs=0.1)
+
+
+def test_shenzhen_offshore_is_counted_from_2011(assessed: Assessed) -> None:
+    target = assessed["shenzhen-contract_value_executed-offshore-2015"]
+    # (3.5 / 1.34) ** (1/4) = 1.2713
+    assert target.required_growth == pytest.approx(27.1, abs=0.15)
+    assert target.observed_growth == pytest.approx(18.71, abs=0.1)
+
+
+def test_hangzhou_offshore_by_2020_stands_on_the_vintage_of_its_own_document(assessed: Assessed) -> None:
+    target = assessed["hangzhou-contract_value_signed-offshore-2020"]
+    # the last known year is 2012: (8.4 / 3.49) ** (1/8) = 1.1160
+    assert target.required_growth == pytest.approx(11.6, abs=0.1)
+    assert (target.vintage, target.stale) == ("2017-12-31", True)
+
+
+def test_dalian_in_renminbi_against_a_series_in_dollars(assessed: Assessed) -> None:
+    target = assessed["dalian-software_outsourcing_revenue-total-2015"]
+    assert target.assessed_by == "Dalian|software_outsourcing_revenue|total|USD"
+    # CNY 300 billion at 6.3124, the average of 2012, are USD 47.5 billion; (47.5 / 8.65) ** (1/5) = 1.406
+    assert target.required_growth == pytest.approx(40.6, abs=0.5)
+    assert target.q10 < target.median < target.q90
+    assert target.median == pytest.approx(300e9, rel=0.5)  # in the target's own unit
+
+
+def test_every_stated_target_is_listed_with_its_place_in_the_documents(assessed: Assessed) -> None:
+    assert 115 <= len(assessed) <= 120
+    assert sum(one.assessed_by is not None for one in assessed.values()) >= 30
+    assert all(one.source and one.line for one in assessed.values())
+
+
+def test_whatever_has_no_odds_has_a_reason(assessed: Assessed) -> None:
+    for one in assessed.values():
+        assert (one.probability is None) == (one.status != "assessed")
+        assert one.reason or one.status == "assessed"
+        assert one.reason or one.match == "exact"
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("hangzhou-outsourcing_revenue-total-2015", "another basis"),
+        ("nanchang-outsourcing_revenue-total-2013", "another basis"),
+        ("chengdu-enterprises-total-2014", "already passed"),
+        ("hefei-enterprises-total-2017", "1,2000"),
+        ("guangzhou-contract_value-total-2020-average_growth", "neither the measure"),
+        ("jiangxi-enterprises-total-2020", "no year is named"),
+    ],
+)
+def test_odds_that_would_mislead_are_withheld(assessed: Assessed, target: str, why: str) -> None:
+    one = assessed[target]
+    assert one.status == "withheld"
+    assert why in one.reason
+
+
+def test_guangzhou_is_given_on_each_plausible_series(assessed: Assessed) -> None:
+    one = assessed["guangzhou-contract_value-total-2015"]
+    assert one.match == "proxy"
+    others = {str(other["assessed_by"]): other["probability"] for other in one.alternatives}
+    # signed contracts of 2012 are 1.75 times the executed ones, so the same aim is much nearer on them
+    assert one.probability > others["Guangzhou|contract_value_executed|total|USD"] + 0.2
+
+
+def test_one_known_year_leaves_the_growth_to_the_family(assessed: Assessed) -> None:
+    one = assessed["suzhou-employees-total-2015"]
+    assert one.data_weight == 0
+    assert one.observed_growth is None
+
+
+def test_simulated_odds_agree_with_the_closed_form(belief_2013: Belief, assessed: Assessed) -> None:
+    # Some 25 targets without an exchange rate; four standard errors each: a false alarm in about one of 600 seeds.
+    compared = 0
+    for one in assessed.values():
+        if one.status != "assessed" or one.vintage != VINTAGE_2013 or one.kind not in ("level", "count"):
+            continue
+        series = belief_2013.find(one.assessed_by)
+        if series.key.unit != one.unit:
+            continue
+        exact = predict(belief_2013, series, one.due).probability_at_least(np.log(one.value), one.due)
+        assert abs(one.probability - exact) < 4 * one.probability_error, one.target
+        compared += 1
+    assert compared >= 15
+
+
+def test_extra_growth_gives_the_odds_it_promises(catalogue: Catalogue) -> None:
+    base = next(one for one in assess_targets(catalogue, places=["Suzhou"]) if one.measure == "contract_value_signed")
+    for probability, points in ((0.5, base.extra_growth_50), (0.8, base.extra_growth_80)):
+        again = assess_targets(catalogue, places=["Suzhou"], extra_growth=points)
+        reached = next(one for one in again if one.target == base.target).probability
+        # the same shocks serve both runs; what is left is the width of a bin (0.2 %) of the margin
+        assert reached == pytest.approx(probability, abs=0.005)
+
+
+def test_more_growth_never_lowers_the_odds(catalogue: Catalogue) -> None:
+    runs = [
+        {o.target: o.probability for o in assess_targets(catalogue, places=["Suzhou"], paths=2000, extra_growth=p)}
+        for p in (-5, 0, 5)
+    ]
+    for target, middle in runs[1].items():
+        if middle is not None:
+            assert runs[0][target] <= middle <= runs[2][target]
+
+
+def test_choosing_places_changes_no_number(catalogue: Catalogue, assessed: Assessed) -> None:
+    for one in assess_targets(catalogue, places=["Suzhou", "Hangzhou"]):
+        assert one == assessed[one.target]
+
+
+def test_threads_and_repetition_change_no_bit(catalogue: Catalogue) -> None:
+    first = assess_targets(catalogue, paths=7777)
+    assert first == assess_targets(catalogue, paths=7777, threads=1)
+    assert first == assess_targets(catalogue, paths=7777, threads=5)
+    assert first != assess_targets(catalogue, paths=7777, seed=2)
+
+
+def test_later_documents_leave_the_vintage_of_2013_as_it_is(catalogue: Catalogue) -> None:
+    later = ["002", "004"]
+    without = replace(
+        catalogue,
+        facts=catalogue.facts[~catalogue.facts["source"].isin(later)].reset_index(drop=True),
+        targets=catalogue.targets[~catalogue.targets["source"].isin(later)].reset_index(drop=True),
+        sources=catalogue.sources[~catalogue.sources["source"].isin(later)].reset_index(drop=True),
+    )
+    assert len(without.facts) < len(catalogue.facts)
+    assert len(without.targets) < len(catalogue.targets)
+    full = assess_targets(catalogue, known_by=VINTAGE_2013, paths=3000)
+    assert full == assess_targets(without, known_by=VINTAGE_2013, paths=3000)
+
+
+def test_the_prior_of_the_long_run_mean_can_be_halved_and_doubled(catalogue: Catalogue) -> None:
+    target = "wuxi-outsourcing_revenue-total-2020"
+    low, high = (
+        next(one for one in assess_targets(catalogue, places=["Wuxi"], long_run_factor=factor) if one.target == target)
+        for factor in (0.5, 2.0)
+    )
+    assert high.probability_high - high.probability_low > low.probability_high - low.probability_low
+
+
+def known_city(**more: object) -> list:
+    base = level("Suzhou", "contract_value_executed", 2012, 1e9)
+    return [base, stated(base, "growth", 30.0, "2012", relative_to="2011")]
+
+
+def test_a_users_target_due_at_its_origin_is_refused() -> None:
+    target = aim(
+        "Suzhou", "contract_value_executed", 2012, 2e9, source="mine.csv", assessed_by="Suzhou|contract_value_executed|total|USD"
+    )
+    with pytest.raises(InputFault, match=r"mine\.csv, row 1: the target .* is due in 2012, but its series ends in 2012"):
+        assess_targets(catalogue_of(known_city(), [target]), known_by="latest")
+
+
+def test_a_doubling_is_read_from_its_base_year() -> None:
+    key = "Suzhou|contract_value_executed|total|USD"
+    target = aim("Suzhou", "contract_value_executed", 2015, 2.0, "ratio", kind="multiple", base_period="2011", assessed_by=key)
+    (one,) = assess_targets(catalogue_of(known_city(), [target]), known_by="latest")
+    # 2011 is 1/1.3; twice that is 1.5385 times 2012; the cube root is 1.1544
+    assert one.required_growth == pytest.approx(15.4, abs=0.2)
+    assert one.reason == "read as 2 times the level of 2011"
+
+
+@pytest.mark.parametrize(("kind", "unit"), [("share", "percent"), ("rank", "count"), ("cumulative", "USD")])
+def test_kinds_without_a_series_are_not_guessed_at(kind: str, unit: str) -> None:
+    target = aim(
+        "Suzhou", "contract_value_executed", 2015, 20.0, unit, kind=kind, assessed_by="Suzhou|contract_value_executed|total|USD"
+    )
+    (one,) = assess_targets(catalogue_of(known_city(), [target]), known_by="latest")
+    assert one.status == "no_baseline"
+    assert kind in one.reason

@@ -1,0 +1,79 @@
+"""Every example in README is run, and every command and option stands in it or in the help."""
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
+
+
+def examples(block: str) -> list[tuple[str, list[str]]]:
+    """Split a block into its commands, each with the output printed below it."""
+    found: list[tuple[str, list[str]]] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif line.strip():
+            found[-1][1].append(line)
+    return found
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_the_commands_of_the_readme_do_what_it_says(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command, printed in examples(block):
+        name, *arguments = shlex.split(command)
+        if name == "cat":
+            Path(arguments[0]).write_text("\n".join(printed) + "\n", encoding="utf-8")
+            continue
+        assert name == "sourcecast"
+        monkeypatch.setattr("sys.argv", ["sourcecast", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        output = capsys.readouterr().out
+        assert ended.value.code in (0, None), command
+        assert output.strip(), command
+        for line in printed:
+            assert squeezed(line) in squeezed(output), command
+
+
+def test_there_are_examples() -> None:
+    assert sum(len(examples(block)) for block in BLOCKS) >= 8
+
+
+def test_the_python_of_the_readme_gives_what_it_says() -> None:
+    results = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert results.attempted >= 5
+    assert results.failed == 0
+
+
+@pytest.mark.parametrize("command", ["targets", "forecast", "data list", "data show", "data check", "app"])
+def test_every_command_has_help_and_stands_in_the_readme(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f"sourcecast {command}" in README
+    monkeypatch.setattr("sys.argv", ["sourcecast", *command.split(), "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code in (0, None)
+    assert "Usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["setup", "run", "test", "app", "bench", "lint", "check"])
+def test_every_task_of_the_makefile_is_explained(word: str) -> None:
+    texts = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert re.search(rf"^{word}:", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert word == "lint" or f"make {word}" in texts
