@@ -31,7 +31,6 @@ UNITS_OF_QUANTITY = {
 ALL_UNITS = tuple(unit for units in UNITS_OF_QUANTITY.values() for unit in units)
 YEAR = re.compile(r"(19|20)\d\d")
 SPAN = re.compile(r"(19|20)\d\d/(19|20)\d\d")
-ALWAYS = "9999-12-31"
 
 CellFaults = dict[tuple[int, str], str]  # (row, column) -> what is wrong; the first fault of a cell stands
 
@@ -90,15 +89,17 @@ def add_user_facts(catalogue: Catalogue, path: Path) -> Catalogue:
 
 
 def add_user_targets(catalogue: Catalogue, path: Path) -> Catalogue:
-    """Add the targets of one table; each is matched with the series of its own place, measure, scope and unit."""
+    """Add the targets of one table; each is matched with the series of its own place, measure, scope and unit.
+
+    A target without `known_by` belongs to every vintage and is assessed with all that is known.
+    """
     catalogue, rows, faults = user_records(catalogue, path, "targets", Target, TARGET_REQUIRED, TARGET_DEFAULTS)
     for row in rows:
         for cell, fault in target_faults(catalogue, row).items():
             faults.setdefault(cell, fault)
     if faults:
         raise cell_faults(path.name, faults)
-    dated = [replace(row, known_by=row.known_by or ALWAYS) for row in rows]
-    return replace(catalogue, targets=with_rows(catalogue.targets, dated))
+    return replace(catalogue, targets=with_rows(catalogue.targets, rows))
 
 
 def with_rows(table: pd.DataFrame, rows: list[Fact] | list[Target]) -> pd.DataFrame:
@@ -190,6 +191,7 @@ def fact_faults(catalogue: Catalogue, row: Fact) -> CellFaults:
                 "allowed: " + ("two years such as 2007/2011" if spans else "a year such as 2012"),
             ),
             ("value", f"{row.value:g}", row.value > least, f"allowed: above {least:g}"),
+            ("value", f"{row.value:g}", row.kind not in ("level", "sum") or sized(row.value), SIZES),
             one_of("unit", row.unit, allowed_units(catalogue, row.measure, row.kind)),
             range_check(row),
             date_check(row),
@@ -205,6 +207,7 @@ def target_faults(catalogue: Catalogue, row: Target) -> CellFaults:
             one_of("kind", row.kind, TARGET_KINDS),
             one_of("wording", row.wording, WORDINGS),
             ("value", f"{row.value:g}", row.value > 0, "a target is a positive number"),
+            ("value", f"{row.value:g}", sized(row.value), SIZES),
             ("due", f"{row.due:g}", row.due % 1 == 0 and 1990 <= row.due <= 2100, "allowed: a year from 1990 to 2100"),
             one_of("unit", row.unit, allowed_units(catalogue, row.measure, row.kind)),
             range_check(row),
@@ -213,7 +216,15 @@ def target_faults(catalogue: Catalogue, row: Target) -> CellFaults:
     )
 
 
+SMALLEST, LARGEST = 1e-9, 1e21  # beyond these nobody counts, and logarithms of sums lose their digits
+SIZES = f"allowed: from {SMALLEST:g} to {LARGEST:g}"
+
 Check = tuple[str, str, bool, str]  # column, what was found, whether it is good, what is allowed
+
+
+def sized(value: float) -> bool:
+    """Tell whether a positive number is of a size that somebody may count; others are refused for their sign."""
+    return not value > 0 or SMALLEST <= value <= LARGEST
 
 
 def one_of(column: str, found: str, allowed: tuple[str, ...]) -> Check:

@@ -85,7 +85,7 @@ def coming_rows(belief: Belief, one: SeriesBelief, last_year: int) -> Iterator[d
         return
     prediction = predict(belief, one, last_year)
     means = prediction.level_mean()
-    quantiles = np.array([prediction.quantile(level) for level in QUANTILE_LEVELS])
+    quantiles = prediction.quantiles(QUANTILE_LEVELS)
     for column, year in enumerate(prediction.years):
         yield row(one, year, float(means[column]), quantiles[:, column], None)
 

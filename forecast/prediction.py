@@ -20,15 +20,21 @@ class Prediction:
     mean: Floats
     variance: Floats
 
-    def quantile(self, probability: float) -> Floats:
-        """Quantile of the level in each year, shape (n_years,), in the unit of the series; by bisection to 1e-12 of ln(level)."""
-        reach = 10 * np.sqrt(self.variance)
-        low, high = (self.mean - reach).min(axis=0), (self.mean + reach).max(axis=0)
-        for _ in range(100):
+    def quantiles(self, probabilities: Floats | tuple[float, ...]) -> Floats:
+        """Quantiles of the level, shape (n_probabilities, n_years), in the unit of the series; by bisection to 1e-12 of ln(level)."""
+        wanted = np.asarray(probabilities, dtype=float)[:, None]
+        sd = np.sqrt(self.variance)
+        low = np.broadcast_to((self.mean - 10 * sd).min(axis=0), (len(wanted), len(self.years)))
+        high = np.broadcast_to((self.mean + 10 * sd).max(axis=0), low.shape)
+        for _ in range(48):
             middle = (low + high) / 2
-            below = self.weights @ ndtr((middle - self.mean) / np.sqrt(self.variance)) < probability
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
+            share = np.einsum("k,pky->py", self.weights, ndtr((middle[:, None, :] - self.mean) / sd))
+            low, high = np.where(share < wanted, middle, low), np.where(share < wanted, high, middle)
         return np.asarray(np.exp((low + high) / 2))
+
+    def quantile(self, probability: float) -> Floats:
+        """One quantile of the level in each year, shape (n_years,)."""
+        return np.asarray(self.quantiles((probability,))[0])
 
     def probability_at_least(self, log_value: float, year: int) -> float:
         """Probability that ln(level) of `year` reaches `log_value`."""

@@ -54,6 +54,8 @@ def intervals(value: float, digits: float, wording: str, value_high: float = np.
     """
     if not digits > 0:
         digits = 10.0 ** (floor(log10(abs(value))) - 5) if value else 1e-6
+        if wording == "exact":
+            return [Interval(value - digits / 2, value + digits / 2, 1.0)]
     step = significant_step(value, digits)
     if wording == "range":
         return [Interval(value, value_high, 1.0)]
@@ -71,7 +73,7 @@ def intervals(value: float, digits: float, wording: str, value_high: float = np.
         return [Interval(value - digits / 2, value + digits / 2, 1.0)]
     # Trailing zeros: rounded to the last printed digit, to the last non-zero digit, or to five of the latter.
     coarse = 5 * step if isclose(value / (5 * step), round(value / (5 * step)), rel_tol=1e-9) else step
-    widths = ((digits, 0.6), (step, 0.3), (coarse, 0.1))
+    widths = ((digits, 0.6), (step, 0.3), (min(coarse, 2 * LARGEST_STEP * abs(value)), 0.1))
     return [Interval(value - width / 2, value + width / 2, weight) for width, weight in widths]
 
 

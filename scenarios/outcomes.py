@@ -84,7 +84,8 @@ class Outcomes:
         sizes[-1] = self.paths - self.paths_per_draw * (len(hits) - 1)
         probability = float(hits.sum() / self.paths)
         if len(hits) == 1:
-            return Odds(probability, float(np.sqrt(probability * (1 - probability) / self.paths)), 0.0, 1.0)
+            spread = np.sqrt(probability * (1 - probability) / self.paths)
+            return Odds(probability, float(max(spread, 3.0 / self.paths if probability in (0.0, 1.0) else 0.0)), 0.0, 1.0)
         shares = hits / sizes
         error = float(np.sqrt(np.sum(sizes**2 * (shares - probability) ** 2)) / self.paths)
         if probability in (0.0, 1.0):

@@ -138,7 +138,7 @@ def assess_targets(
         targets = targets[targets["place"].isin(list(places))]
     by_vintage: dict[str, list[Target]] = {}
     for row in records(targets, Target):
-        date = {"document": row.known_by, "latest": LATEST}.get(known_by, known_by)
+        date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
         by_vintage.setdefault(date, []).append(row)
     done: list[TargetAssessment] = []
     vintages = sorted(by_vintage)
@@ -207,7 +207,7 @@ def blank_assessment(row: Target, vintage: str) -> TargetAssessment:
     return TargetAssessment(
         row.target, row.place, row.measure, row.scope, whole(row.due), number(row.value), number(row.value_high), row.unit, row.kind,
         "no_baseline", row.match or "none", row.assessed_by or None, row.reason or None,
-        vintage=vintage, source=row.source, line=whole(row.line), printed=row.printed,
+        vintage=vintage if vintage < LATEST else "latest", source=row.source, line=whole(row.line), printed=row.printed,
     )  # fmt: skip
 
 
