@@ -193,7 +193,7 @@ def run_block(plan: Plan, prepared: Prepared, first_path: int, n_paths: int, tal
         first_year, mean = plan.belief.families[name].first_year, plan.belief.families[name].common_mean
         nodes = np.empty(n_draws, dtype=np.int64)
         common = np.empty((n_draws, mean.shape[1]))
-        growth = np.empty((n_paths, max(plan.horizon - first_year + 1, mean.shape[1] - 1)))
+        growth = np.empty((max(plan.horizon - first_year + 1, mean.shape[1] - 1), n_paths))
         kernels.fill_family(first_path, n_paths, PATHS_PER_DRAW, *arrays, nodes, common, growth)
         drawn[name] = (first_year, nodes, common, growth)
     moments = np.zeros((len(plan.series), plan.n_years, 2))
@@ -214,8 +214,8 @@ def run_block(plan: Plan, prepared: Prepared, first_path: int, n_paths: int, tal
 
 
 def currency_deviations(plan: Plan, prepared: Prepared, first_year: int, first_path: int, n_paths: int) -> Floats:
-    """Deviations of every exchange rate (n_currencies, n_paths, n_years from first_year)."""
-    deviations = np.empty((len(prepared.currencies), n_paths, plan.horizon - first_year + 1))
+    """Deviations of every exchange rate (n_currencies, n_years from first_year, n_paths)."""
+    deviations = np.empty((len(prepared.currencies), plan.horizon - first_year + 1, n_paths))
     for index, (one, keys) in enumerate(zip(prepared.currencies, prepared.currency_keys, strict=True)):
         kernels.fill_currency(
             first_path,

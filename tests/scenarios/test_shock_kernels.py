@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from scenarios.path_kernels import fill_yearly_normals
-from scenarios.shock_kernels import normal_quantile, philox, uniform
+from scenarios.shock_kernels import fill_normals_of_words, philox, uniform
 from tests.reference import shocks_reference
 
 WORD = st.integers(0, 2**32 - 1)
@@ -37,12 +37,31 @@ def test_philox_equals_its_plain_twin(counter, key):
     assert tuple(int(word) for word in philox(*counter, *key)) == shocks_reference.philox(counter, key)
 
 
-def test_normal_quantile_inverts_the_normal_distribution_far_into_both_tails():
-    # Both ends are reached by uniform(): half of 2**-32 is 6.3 standard deviations out.
-    probabilities = np.concatenate([np.logspace(-15, -1, 3000), np.linspace(0.1, 0.9, 3001), 1 - np.logspace(-15, -1, 3000)])
-    quantiles = np.array([normal_quantile(p) for p in probabilities])
-    np.testing.assert_allclose(quantiles, ndtri(probabilities), rtol=1e-13, atol=1e-14)
-    np.testing.assert_allclose(ndtr(quantiles), probabilities, rtol=1e-12)
+def normals_of(words):
+    words = np.array(words, dtype=np.uint32)
+    normals = np.empty(len(words))
+    fill_normals_of_words(words, np.empty((3, len(words))), normals)
+    return normals
+
+
+def test_normals_are_exact_to_5e_10_from_the_middle_far_into_both_tails():
+    # Both ends are reached: half of 2**-32 is 6.3 standard deviations out.
+    near_ends = np.unique(np.geomspace(1, 2**31, 4000).astype(np.int64))
+    middle = 2**31 + np.arange(-2000, 2000)
+    spread = np.random.default_rng(5).integers(0, 2**32, 200_000)
+    words = np.concatenate([[0, ONES], near_ends, ONES - near_ends, middle, spread])
+    exact = ndtri((words + 0.5) / 2**32)
+    np.testing.assert_allclose(normals_of(words), exact, rtol=0, atol=5e-10)
+    beyond = np.abs(exact) > 5
+    assert beyond.sum() > 100
+    np.testing.assert_allclose(normals_of(words)[beyond], exact[beyond], rtol=1e-10)
+
+
+def test_normals_are_symmetric_and_rise_with_the_word():
+    words = np.sort(np.random.default_rng(6).choice(2**32, 50_000, replace=False))
+    normals = normals_of(words)
+    assert np.all(np.diff(normals) > 0)
+    np.testing.assert_array_equal(normals_of(ONES - words), -normals)
 
 
 def test_uniform_stays_inside_zero_and_one():
@@ -50,20 +69,19 @@ def test_uniform_stays_inside_zero_and_one():
     assert 1.0 - 2.0**-32 < uniform(ONES) < 1.0
 
 
-def test_an_address_does_not_depend_on_where_the_years_start():
-    long, short = np.empty(12), np.empty(5)
-    fill_yearly_normals(17, 23, 5_000_000_123, 2009, long)
+def test_an_address_does_not_depend_on_where_years_and_paths_start():
+    long, short = np.empty((12, 7)), np.empty((5, 3))
+    fill_yearly_normals(17, 23, 5_000_000_120, 2009, long)
     fill_yearly_normals(17, 23, 5_000_000_123, 2013, short)
-    np.testing.assert_array_equal(long[4:9], short)
-    assert long[4] == pytest.approx(shocks_reference.yearly_normal((17, 23), 5_000_000_123, 2013), rel=1e-12)
+    np.testing.assert_array_equal(long[4:9, 3:6], short)
+    assert long[4, 3] == pytest.approx(shocks_reference.yearly_normal((17, 23), 5_000_000_123, 2013), abs=5e-10)
 
 
 def test_draws_are_normal_and_streams_independent():
     # Kolmogorov-Smirnov and correlation on fixed streams; error of the first kind 0.1 % each.
-    first, second = np.empty((20_000, 8)), np.empty((20_000, 8))
-    for path in range(20_000):
-        fill_yearly_normals(1, 2, path, 2013, first[path])
-        fill_yearly_normals(1, 3, path, 2013, second[path])
+    first, second = np.empty((8, 20_000)), np.empty((8, 20_000))
+    fill_yearly_normals(1, 2, 0, 2013, first)
+    fill_yearly_normals(1, 3, 0, 2013, second)
     assert stats.kstest(first.ravel(), "norm").pvalue > 0.001
     limit = 3.29 / np.sqrt(first.size)
     assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < limit
