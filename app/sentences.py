@@ -43,7 +43,7 @@ def target_sentence(assessment: TargetAssessment, names: dict[str, str]) -> str:
     aim = aim_words(assessment, names)
     by = f" by {assessment.due}" if assessment.due else ""
     if assessment.status != "assessed" or assessment.probability is None:
-        return f"{assessment.place}, {aim}{by}: no odds are given, because {plain_reason(assessment.reason)}."
+        return f"{assessment.place}, {aim}{by}: no odds are given: {plain_reason(assessment.reason)}."
     low, high = in_hundred(assessment.probability_low or 0.0), in_hundred(assessment.probability_high or 0.0)
     if assessment.data_weight == 0:
         odds = (

@@ -1,5 +1,6 @@
 """Starting the Streamlit app with the settings that keep it on this machine, wherever it is started from."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -43,11 +44,12 @@ def serve(port: int) -> None:
             raise InputFault(f"--port: {port} is in use on this machine; choose another one") from None
     print(f"Sourcecast is at http://127.0.0.1:{port} (Ctrl+C ends it)", file=sys.stderr)
     process = subprocess.Popen(streamlit_command(port))  # noqa: S603  (our own command)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # whoever ends us must not leave the server behind
     try:
         code = process.wait()
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
         raise
-    if code:
+    if code > 0:
         raise RuntimeError(f"the app ended with code {code}")

@@ -37,7 +37,7 @@ def test_every_target_says_where_it_is_printed_and_what_measures_it(page: AppTes
 
 
 def test_a_target_without_a_series_is_listed_with_the_reason(page: AppTest) -> None:
-    assert any("90 outsourcing enterprises" in one.value and "no odds are given, because" in one.value for one in page.markdown)
+    assert any("90 outsourcing enterprises" in one.value and "no odds are given:" in one.value for one in page.markdown)
 
 
 def test_the_slider_raises_the_odds_and_names_those_without_it(page: AppTest) -> None:

@@ -75,9 +75,9 @@ def test_an_old_last_figure_is_said() -> None:
 def test_without_odds_the_reason_is_told_and_no_number(status: str) -> None:
     # Even where odds were computed: a withheld target shows none.
     sentence = target_sentence(replace(SUZHOU, status=status, reason="already passed."), NAMES)
-    assert sentence == "Suzhou, USD 15 billion of signed outsourcing contracts by 2015: no odds are given, because already passed."
+    assert sentence == "Suzhou, USD 15 billion of signed outsourcing contracts by 2015: no odds are given: already passed."
 
 
 def test_without_a_due_year_or_reason_the_sentence_still_reads() -> None:
     sentence = target_sentence(replace(SUZHOU, status="no_baseline", due=None, reason=None), NAMES)
-    assert sentence == "Suzhou, USD 15 billion of signed outsourcing contracts: no odds are given, because no series measures it."
+    assert sentence == "Suzhou, USD 15 billion of signed outsourcing contracts: no odds are given: no series measures it."
