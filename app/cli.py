@@ -39,7 +39,7 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
     help="How likely a city is to reach its stated targets, and what growth that would take.",
 )
-data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check.")
+data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check, rulings.")
 command.add_typer(data_command, name="data")
 
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
@@ -192,6 +192,28 @@ def data_check(
         print(f"not checked: {line}", file=sys.stderr)
     if report.faults:
         raise InputFault("\n".join(report.faults))
+
+
+@data_command.command("rulings")
+def data_rulings(
+    place: Place = [],  # noqa: B006
+    output: FormatOption = Format.table,
+) -> None:
+    """List the rulings on misprints and contradictions: verdict, reason, and the figures that each rests on."""
+    catalogue = choose([], False, [], []).catalogue
+    wanted = {catalogue.find_place(name) for name in place}
+    from dataclasses import asdict
+
+    from app.fact_tables import print_ledger
+    from app.result_tables import as_csv, as_json
+    from data.rulings import Ruling, rulings
+
+    ledger = [one for one in rulings(catalogue) if not wanted or one.place in wanted]
+    if output is Format.table:
+        print_ledger(console(), ledger)
+        return
+    records = [asdict(one) | {"evidence": list(one.evidence), "findings": list(one.findings)} for one in ledger]
+    print(as_json(records) if output is Format.json else as_csv(records, list(Ruling.__dataclass_fields__)))
 
 
 @command.command()

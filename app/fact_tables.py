@@ -1,4 +1,4 @@
-"""What is known, as tables: places and measures, and the reconstructed levels of one place with the facts behind them."""
+"""What is known, as tables: places and measures, the reconstructed levels of one place with the facts behind them, and the rulings."""
 
 from rich.console import Console
 from rich.table import Table
@@ -6,6 +6,7 @@ from rich.table import Table
 from app.numbers import amount
 from data import Catalogue, Fact, InputFault
 from data.records import records
+from data.rulings import Ruling, rulings
 from forecast import Series, reconstruct
 
 LEVEL_FIELDS = (
@@ -21,6 +22,8 @@ LEVEL_FIELDS = (
     "facts",
     "set_aside",
     "conflicts",
+    "chi_square",
+    "freedom",
 )
 
 
@@ -46,52 +49,102 @@ def known_levels(catalogue: Catalogue, place: str) -> list[dict[str, object]]:
     for one in series_of(catalogue, place):
         for column, year in enumerate(one.years):
             low, high = one.interval(year)
-            basis = "stated" if one.stated[column] else "derived"
             key = {"place": one.key.place, "measure": one.key.measure, "scope": one.key.scope, "unit": one.key.unit}
             aside = [f"{fact}: {reason}" for fact, reason in one.set_aside]
-            numbers = {"period": str(year), "level": one.level(year), "low": low, "high": high, "basis": basis}
-            records.append(key | numbers | {"facts": list(one.facts), "set_aside": aside, "conflicts": list(one.conflicts)})
+            numbers = {"period": str(year), "level": one.level(year), "low": low, "high": high, "basis": basis(one, column)}
+            origin = {"facts": list(one.behind[column]), "set_aside": aside, "conflicts": list(one.conflicts)}
+            records.append(key | numbers | origin | {"chi_square": one.chi_square, "freedom": one.freedom})
     return records
 
 
+def basis(series: Series, column: int) -> str:
+    """Say whether a year's level is printed somewhere or follows from other figures."""
+    return "stated" if series.stated[column] else "derived"
+
+
 def print_place(console: Console, catalogue: Catalogue, place: str) -> None:
-    """Print what is known of a place, series by series, and the facts that no series uses."""
-    series = series_of(catalogue, place)
-    own = {fact.fact: fact for fact in records(catalogue.facts, Fact) if fact.place == place}
+    """Print what is known of a place, series by series, then the figures that no series uses."""
+    facts = {fact.fact: fact for fact in records(catalogue.facts, Fact)}
+    own = [fact for fact in facts.values() if fact.place == place]
     if not own:
         raise InputFault(f"{place}: no figure is known; `sourcecast data list` shows where there are some")
+    ledger: dict[str, list[Ruling]] = {}
+    for ruling in rulings(catalogue):
+        ledger.setdefault(ruling.about, []).append(ruling)
+    series = series_of(catalogue, place)
+    names = dict(zip(catalogue.measures["measure"], catalogue.measures["name_en"], strict=True))
     for one in series:
-        title = f"{one.key.measure} ({one.key.scope}, {one.key.unit})"
-        table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
-        for heading in ("Year", "Level", "80 % interval", "Basis"):
-            table.add_column(heading)
-        for column, year in enumerate(one.years):
-            low, high = (amount(bound, one.key.unit, 4) for bound in one.interval(year))
-            basis = "stated" if one.stated[column] else "derived"
-            table.add_row(str(year), amount(one.level(year), one.key.unit, 4), f"{low} to {high}", basis)
-        console.print(table)
-        for fact in one.facts:
-            row = own[fact]
-            console.print(
-                f"  from {row.kind.replace('_', ' ')} of {row.period or 'no stated year'}: {figure(row)} ({row.source}:{row.line:.0f})"
-            )
-        for fact, reason in one.set_aside:
-            row = own[fact]
-            console.print(f"  set aside: {figure(row)} ({row.source}:{row.line:.0f}), {reason}")
-        for conflict in one.conflicts:
-            console.print(f"  conflict: {conflict}")
-        console.print()
-    used = {fact for one in series for fact in (*one.facts, *(name for name, _ in one.set_aside))}
-    rest = [fact for name, fact in own.items() if name not in used]
+        print_series(console, one, names[one.key.measure], facts, ledger)
+    shown = {fact for one in series for fact in (*one.facts, *(name for name, _ in one.set_aside))}
+    rest = [fact for fact in own if fact.fact not in shown]
     if rest:
-        table = Table(title="Figures that no series uses", title_justify="left", header_style="bold", pad_edge=False)
-        for heading in ("Measure", "Scope", "Period", "Kind", "Printed", "Source"):
-            table.add_column(heading)
+        table = plain_table("Figures that no series uses", "Measure", "Scope", "Period", "Kind", "Printed", "Source")
         for row in rest:
-            table.add_row(row.measure, row.scope, row.period, row.kind, row.printed or figure(row), f"{row.source}:{row.line:.0f}")
+            table.add_row(row.measure, row.scope, row.period, row.kind, figure(row), f"{row.source}:{row.line:.0f}")
         console.print(table)
+        for row in rest:
+            print_rulings(console, row, ledger)
+
+
+def print_series(
+    console: Console, one: Series, name: str, facts: dict[str, Fact], ledger: dict[str, list[Ruling]]
+) -> None:  # fmt: skip
+    """Print one series: each year with its interval and origin, what was set aside, and how well the figures agree."""
+    console.print(f"{one.key.place}: {name}, {one.key.scope}, {one.key.unit}")
+    table = plain_table("", "Year", "Level", "80 % interval", "Basis", "From")
+    for column, year in enumerate(one.years):
+        low, high = (amount(bound, one.key.unit, 4) for bound in one.interval(year))
+        behind = "; ".join(cited(facts[fact], year) if fact in facts else fact for fact in one.behind[column])
+        table.add_row(str(year), amount(one.level(year), one.key.unit, 4), f"{low} to {high}", basis(one, column), behind)
+    console.print(table)
+    for fact in one.facts:
+        print_rulings(console, facts[fact], ledger)
+    for fact, reason in one.set_aside:
+        if not ledger.get(fact):
+            console.print(f"  set aside: {figure(facts[fact])} ({facts[fact].source}:{facts[fact].line:.0f}), {reason}")
+        print_rulings(console, facts[fact], ledger)
+    for conflict in one.conflicts:
+        console.print(f"  conflict: {conflict}")
+    if one.freedom:
+        widened = f"; intervals widened {one.birge:.1f} times" if one.birge > 1.05 else ""
+        degrees = "degree" if one.freedom == 1 else "degrees"
+        console.print(f"  agreement: chi-square {one.chi_square:.1f} on {one.freedom} {degrees} of freedom{widened}")
+    console.print()
+
+
+def print_rulings(console: Console, fact: Fact, ledger: dict[str, list[Ruling]]) -> None:
+    """Print what was ruled on a figure and why."""
+    for one in ledger.get(fact.fact, []):
+        verdict = {"keep": "kept", "exclude": "set aside", "widen": "used with less trust", "correct": "corrected"}[one.verdict]
+        if one.corrected_value is not None:
+            verdict = f"read as {amount(one.corrected_value, fact.unit, 4)}"
+        console.print(f"  {verdict}: {figure(fact)} ({fact.source}:{fact.line:.0f}) by ruling {one.ruling}. {one.reason}.")
+
+
+def plain_table(title: str, *headings: str) -> Table:
+    """Return an empty table."""
+    table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False, box=None)
+    for heading in headings:
+        table.add_column(heading)
+    return table
+
+
+def cited(fact: Fact, year: int) -> str:
+    """Cite a figure in the row of a year: its kind where it is no plain level of that year."""
+    kind = "" if fact.kind == "level" and fact.period == str(year) else f"{fact.kind.replace('_', ' ')} {fact.period}".strip() + " "
+    return f"{kind}{figure(fact)} ({fact.source}:{fact.line:.0f})"
 
 
 def figure(fact: Fact) -> str:
     """Quote a figure as it was printed; a user's own figure has only its value."""
     return repr(fact.printed) if fact.printed else f"{fact.value:,.12g} {fact.unit}"
+
+
+def print_ledger(console: Console, ledger: list[Ruling]) -> None:
+    """Print rulings for people: what was printed where, what was decided and why."""
+    table = plain_table(f"{len(ledger)} rulings", "Figure", "Verdict", "Reason")
+    for one in ledger:
+        subject = f"{one.place}: {one.measure}, {one.scope}, {one.period or 'no year'}: {one.printed!r} ({one.source}:{one.line})"
+        verdict = one.verdict if one.corrected_value is None else f"correct to {one.corrected_value:,.12g}"
+        table.add_row(subject, verdict, one.reason, end_section=True)
+    console.print(table)

@@ -27,7 +27,7 @@ TABLE_COLUMNS: dict[str, dict[str, bool]] = {
     | {"line": True}
     | dict.fromkeys(["assessed_by", "alternatives", "match", "reason", "withheld", "note"], False),
     "rulings": {"ruling": False, "fact": False, "target": False, "verdict": False, "corrected_value": True}
-    | {"reason": False, "evidence": False},
+    | {"reason": False, "evidence": False, "finding": False},
     "exchange_rates": {"year": True, "pair": False, "rate": True, "convention": False, "source": False},
     "covariates": {"place": False, "covariate": False, "period": True, "value": True, "unit": False, "source": False, "line": True},
 }  # fmt: skip

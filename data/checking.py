@@ -11,6 +11,7 @@ from pathlib import Path
 from data.catalogue import TABLE_COLUMNS, TABLES_FOLDER, Catalogue, bundled_catalogue
 from data.printed import read_printed
 from data.records import Fact, Target, records
+from data.rulings import findings, ruling_faults
 from data.user_files import add_user_data
 
 SOURCES_VARIABLE = "SOURCECAST_SOURCES"
@@ -38,6 +39,9 @@ def check_bundled() -> Report:
         report.faults += [f"{table}.csv: {fault}" for fault in schema_faults(table, rows)]
         report.checked.append(f"{table}: {len(rows)} rows")
     report.faults += reference_faults(catalogue)
+    computed = findings(catalogue)
+    report.faults += ruling_faults(catalogue, computed)
+    report.checked.append(f"findings: {len(computed)} contradictions and outliers among the facts, recomputed")
     report.faults += package_faults()
     report.faults += [fault for rows in figures(catalogue) for fault in printed_faults(rows)]
     folder = documents_folder()
@@ -69,7 +73,7 @@ def figures(catalogue: Catalogue) -> tuple[list[Fact], list[Target]]:
 
 
 def reference_faults(catalogue: Catalogue) -> list[str]:
-    """List names that point nowhere: places, measures, sources; facts, targets and evidence of rulings."""
+    """List places, measures and sources that are named and not described."""
     known = {
         "place": set(catalogue.places["place"]),
         "measure": set(catalogue.measures["measure"]),
@@ -82,12 +86,6 @@ def reference_faults(catalogue: Catalogue) -> list[str]:
             faults += [
                 f"{table}.csv: row {row + 2}: unknown {column} {name!r}" for row, name in rows[column].items() if name not in names
             ]
-    rulings = catalogue.rulings
-    facts, targets = set(catalogue.facts["fact"]), set(catalogue.targets["target"])
-    faults += [f"rulings.csv: unknown fact {fact!r}" for fact in rulings["fact"] if fact and fact not in facts]
-    faults += [f"rulings.csv: unknown target {target!r}" for target in rulings["target"] if target and target not in targets]
-    evidence = [name for names in rulings["evidence"] for name in names.split(";") if name]
-    faults += [f"rulings.csv: unknown evidence {name!r}" for name in evidence if name not in facts]
     return faults
 
 
@@ -143,16 +141,17 @@ def document_faults(catalogue: Catalogue, folder: Path) -> tuple[int, list[str]]
             if row.source not in lines:
                 continue
             counted += 1
-            if not stands_at(row.printed, lines[row.source], int(row.line)):
+            if not stands_at(row.printed, lines[row.source], int(row.line), footnote="footnote mark" in row.note):
                 faults.append(f"{row.place} {row.measure}: {row.printed!r} does not stand at {row.source}:{row.line:.0f}")
     return counted, faults
 
 
-def stands_at(printed: str, lines: list[str], line: int) -> bool:
+def stands_at(printed: str, lines: list[str], line: int, *, footnote: bool = False) -> bool:
     """Tell whether a printed figure stands in the text with its first digit (or number word) on the given line.
 
     Letter case and what the extraction of the text may have changed (spaces, line breaks, hyphens at line ends) do not count; a figure
-    cut out of a longer one ("4,925" out of "24,925") is not there.
+    cut out of a longer one ("4,925" out of "24,925") is not there. Only where the note of the row says so (`footnote`), the mark of a
+    footnote may be glued to its end: "RMB 55,636" in "RMB 55,636.7".
     """
     if line > len(lines):
         return False
@@ -161,7 +160,7 @@ def stands_at(printed: str, lines: list[str], line: int) -> bool:
     before, figure = spaced(printed[:start]), spaced(printed[start:])
     lead = "".join(text + "\n" for text in lines[max(0, line - 3) : line - 1])
     text = lead + "\n".join(lines[line - 1 : line - 1 + CONTEXT_LINES])
-    cut = r"(?<=\d),?\d|(?<=\d)(?<!,\d{3})\.\d"  # "150,000.7" is the figure 150,000 with footnote 7
+    cut = r"(?<=\d)(?![.,]\d\d?(?![\d]))[.,]?\d" if footnote else r"(?<=\d)[.,]?\d"
     whole = rf"(?={before}(?<!\d)(?<!\d[.,])({figure})(?!{cut}))"
     here = range(len(lead), len(lead) + len(lines[line - 1]))
     return any(match.start(1) in here for match in re.finditer(whole, text, re.IGNORECASE))

@@ -1,9 +1,10 @@
-"""Writes datapackage.json from the tables: columns, keys and hashes. Run `python -m data.package` after changing a table."""
+"""Writes covariates.csv from the facts, and datapackage.json from the tables. Run `python -m data.package` after changing a table."""
 
 import hashlib
 import json
 
-from data.catalogue import TABLE_COLUMNS, TABLES_FOLDER
+from data.catalogue import TABLE_COLUMNS, TABLES_FOLDER, bundled_catalogue
+from data.covariates import covariates_text
 
 KEYS = {
     "places": "place",
@@ -53,5 +54,6 @@ def package() -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    (TABLES_FOLDER / "covariates.csv").write_text(covariates_text(bundled_catalogue()), encoding="utf-8")
     target = TABLES_FOLDER.parent / "datapackage.json"
     target.write_text(json.dumps(package(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -18,10 +18,13 @@ RATIO_WORDS = {
     "half": 0.5,
     "quarter": 0.25,
 }
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
 # The first phrase found counts: "or above" holds "above", "no less than" holds "less than", "no more than" holds "more than".
 WORDINGS = {
     "at_least": ("at least", "no less than", "or more", "or above", "or over"),
-    "under": ("less than", "under", "below", "fewer than", "up to", "no more than", "not exceeding"),
+    "under": ("less than", "under", "below", "fewer than", "up to", "no more than", "not exceeding", "no higher than", "one of the"),
     "over": ("more than", "over", "above", "exceed", "exceeds", "exceeded", "exceeding", "in excess of", "surpassed", "surpassing"),
     "nearly": ("nearly", "almost", "close to"),
     "about": ("about", "around", "approximately", "some", "roughly"),
@@ -58,6 +61,8 @@ def read_printed(text: str) -> PrintedFigure:
     if digits := re.search(r"\b(two|three|four)-digit\b", folded):
         smallest = 10.0 ** (NUMBER_WORDS[digits.group(1)] - 1)
         return PrintedFigure(smallest, None, "percent" if "growth" in folded else "", "at_least", smallest)
+    if parts := fraction(folded):
+        return PrintedFigure(exact_product(parts[0], 1 / parts[1]), None, "ratio", worded(folded), parts[0] / parts[1] ** 2)
     tokens = NUMBER.findall(re.sub(r"m2\b", "m", folded))
     numbers = [float(token.replace(",", "")) for token in tokens]
     decimals = max((len(token.partition(".")[2]) for token in tokens), default=0)
@@ -65,8 +70,10 @@ def read_printed(text: str) -> PrintedFigure:
     if not numbers:
         numbers = [float(RATIO_WORDS[word]) for word in re.findall(r"[a-z]+", folded) if word in RATIO_WORDS]
         unit = "ratio" if numbers else unit
+        decimals = 2 if numbers and numbers[0] < 1 else 0  # "half" is meant to a hundredth
     if not numbers:
-        numbers = [float(NUMBER_WORDS[word]) for word in re.findall(r"[a-z]+", folded) if word in NUMBER_WORDS and word != "a"]
+        words = {**ORDINALS, **NUMBER_WORDS}
+        numbers = [float(words[word]) for word in re.findall(r"[a-z]+", folded) if word in words and word != "a"]
     if not numbers:
         raise ValueError(f"no figure in {text!r}")
     scale = next((size for word, size in SCALE_WORDS.items() if re.search(rf"{word}\b", folded)), 1.0)
@@ -80,6 +87,15 @@ def read_printed(text: str) -> PrintedFigure:
     high = values[1] if len(values) > 1 and values[1] > values[0] else None
     wording = "range" if high is not None else worded(folded)
     return PrintedFigure(values[0], high, unit, wording, exact_product(10.0**-decimals, scale))
+
+
+def fraction(folded: str) -> tuple[int, int] | None:
+    """Return numerator and denominator of '1/17' or 'one-tenth'; its last digit is then what one part more would change."""
+    if written := re.search(r"\b(\d+)/(\d+)\b", folded):
+        return int(written.group(1)), int(written.group(2))
+    if named := re.search(rf"\bone[ -]({'|'.join(ORDINALS)})\b", folded):
+        return 1, ORDINALS[named.group(1)]
+    return None
 
 
 def worded(folded: str) -> str:

@@ -1,5 +1,6 @@
 """Rows of the tables as typed records, for the code that reasons about single facts and targets."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -66,3 +67,14 @@ def records(table: pd.DataFrame, kind: type[Record]) -> list[Record]:
     names = [one.name for one in fields(kind)]
     rows: list[dict[Any, Any]] = table[names].to_dict("records")
     return [kind(**row) for row in rows]
+
+
+def whole_of(share: Fact, measures: Collection[str]) -> tuple[str, str, str] | None:
+    """Read from `relative_to` what a share is a share of: place, measure and scope; None if it names no known measure.
+
+    'Suzhou fdi_actual total' names all three, 'fdi_actual total' means the place of the share itself.
+    """
+    words = share.relative_to.split()
+    if len(words) < 2 or words[-2] not in measures:
+        return None
+    return " ".join(words[:-2]) or share.place, words[-2], words[-1]

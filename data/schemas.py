@@ -115,8 +115,20 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         {
             "ruling": text(filled, unique=True),
             "verdict": text(pa.Check.isin(["keep", "correct", "exclude", "widen"])),
+            "corrected_value": number(empty=True),
             "reason": text(filled),
-        }
+            "finding": text(filled),
+        },
+        checks=[
+            pa.Check(
+                lambda table: (table["verdict"] == "correct") == table["corrected_value"].notna(),
+                error="a correction has a value, and nothing else has one",
+            ),
+            pa.Check(
+                lambda table: (table["fact"] == "") != (table["target"] == ""),
+                error="a ruling is about one fact or one target",
+            ),
+        ],
     ),
     "exchange_rates": pa.DataFrameSchema(
         {

@@ -1,37 +1,21 @@
-"""Facts of one series -> annual levels with their covariance, by weighted least squares on the logarithms.
+"""Equations -> annual levels with their covariance, by weighted least squares on the logarithms.
 
-A level, a growth rate, a multiple, an average growth and a sum each are one equation between the log levels of some years, with
-the uncertainty of their wording (forecast/wording.py) and of their source. Sums are not linear: Gauss-Newton steps solve them.
+Series that share quantities (a share of another place, offshore and onshore of a total) are solved together, so that parts add up. Sums
+are not linear: Gauss-Newton steps solve them. Where figures disagree by more than they admit, all of them are trusted less (Birge 1932).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from data import Catalogue, Fact
-from data.records import records
+from data import Catalogue
+from forecast.equations import SOURCE_BIAS_SD, Cell, Equation, equations_of
 from forecast.series import Floats, Series, SeriesKey
-from forecast.wording import intervals, log_moments
 
-RESTATEMENT_SD = 0.022  # a growth rate may stand on a restated base: sd 0.05 with probability 0.2 (METHOD D6)
-UNDATED_SD = 0.10  # an undated figure is dated to the year before its publication: half a year's growth either way
-PART_YEAR_STOCK_SD = 0.05  # a stock in mid-year stands for the end of that year
 LINK_MEAN, LINK_SD = 0.15, 0.6  # between years known only through a sum: a loose idea of growth that data override
 CONFLICT = 3.0  # standard deviations
-
-
-@dataclass(frozen=True)
-class Equation:
-    """One fact as an equation: the sum of weight x ln(level of year), or ln of the sum of levels, equals `log_value`."""
-
-    fact: str
-    weights: dict[int, float]
-    log_value: float
-    sd: float
-    is_sum: bool = False
-    is_level: bool = False
 
 
 def reconstruct(catalogue: Catalogue) -> list[Series]:
@@ -39,192 +23,155 @@ def reconstruct(catalogue: Catalogue) -> list[Series]:
 
     The catalogue must already be cut to the vintage (`Catalogue.known_by`).
     """
-    family = dict(zip(catalogue.measures["measure"], catalogue.measures["family"], strict=True))
-    stocks = set(catalogue.measures.loc[catalogue.measures["flow_or_stock"] == "stock", "measure"])
-    names = catalogue.sources["source"]
-    reliability = dict(zip(names, catalogue.sources["reliability"], strict=True))
-    published = dict(zip(names, catalogue.sources["published"].str[:4], strict=True))
-    excluded, corrected = ruled_facts(catalogue)
-    groups: dict[tuple[str, str, str], list[Fact]] = {}
-    for fact in records(catalogue.facts, Fact):
-        if family.get(fact.measure) and fact.fact not in excluded:
-            ruled = corrected_fact(fact, corrected[fact.fact]) if fact.fact in corrected else fact
-            groups.setdefault((fact.place, fact.measure, fact.scope), []).append(ruled)
-    series = []
-    for name in sorted(groups):
-        group = groups[name]
-        for unit in sorted({fact.unit for fact in group if fact.kind == "level" and fact.status == "observed"}):
-            key = SeriesKey(*name, unit)
-            equations, aside = series_equations(key, group, key.measure in stocks, reliability, published)
-            solved = solve_equations(key, equations, aside)
-            if solved is not None:
-                series.append(solved)
-    return series
+    source = dict(zip(catalogue.facts["fact"], catalogue.facts["source"], strict=True))
+    equations = equations_of(catalogue)
+    aside: dict[SeriesKey, list[tuple[str, str]]] = defaultdict(list)
+    for key, fact, reason in equations.aside:
+        aside[key].append((fact, reason))
+    held, loose = anchored(equations.rows)
+    for row in loose:
+        for key in {key for key, _ in row.cells}:
+            aside[key].append((row.fact, "no level that it could be hung on"))
+    return sorted((one for group in components(held) for one in solve(group, source, aside)), key=lambda one: one.key)
 
 
-def ruled_facts(catalogue: Catalogue) -> tuple[set[str], dict[str, float]]:
-    """Return the facts that a ruling sets aside, and the values that rulings put in place of misprints."""
-    rulings = catalogue.rulings
-    corrected = rulings[rulings["verdict"] == "correct"]
-    return (
-        set(rulings.loc[rulings["verdict"] == "exclude", "fact"]),
-        dict(zip(corrected["fact"], corrected["corrected_value"], strict=True)),
-    )
+def anchored(rows: list[Equation]) -> tuple[list[Equation], list[Equation]]:
+    """Split equations into those whose cells are connected to a level, and the rest; identities never reach a new cell."""
+    reached = {cell for row in rows if row.is_level for cell in row.weights}
+    reaching = [row for row in rows if not is_identity(row)]
+    grown = True
+    while grown:
+        more = {cell for row in reaching if not reached.isdisjoint(row.cells) for cell in row.cells}
+        grown = not more <= reached
+        reached |= more
+    held = [row for row in rows if row.cells <= reached]
+    return held, [row for row in reaching if not row.cells <= reached]
 
 
-def corrected_fact(fact: Fact, value: float) -> Fact:
-    """Put a ruled value in place of a misprint; the last digit keeps its place relative to the value."""
-    return replace(fact, value=value, digits=fact.digits * value / fact.value)
+def is_identity(row: Equation) -> bool:
+    """Tell whether an equation is a law of addition and no fact."""
+    return bool(row.parts) and bool(row.weights)
 
 
-def series_equations(
-    key: SeriesKey, group: list[Fact], stock: bool, reliability: dict[str, float], published: dict[str, str]
-) -> tuple[list[Equation], list[tuple[str, str]]]:
-    """Turn the facts of one key into equations, and say which were set aside and why."""
-    kept: dict[tuple[object, ...], Equation] = {}
-    aside: list[tuple[str, str]] = []
-    for row in group:
-        reason = unusable(key, row, stock)
-        if reason is not None:
-            if reason:
-                aside.append((row.fact, reason))
-            continue
-        one = equation(row, reliability.get(row.source, 0.03), published.get(row.source, ""))
-        # As text, because no NaN equals another; the years of a growth rate or multiple say what it is relative to.
-        related = () if one.is_level else tuple(one.weights)
-        copy_of = (row.kind, row.period, related, row.value, str(row.value_high), row.unit, row.wording)
-        if copy_of in kept:
-            one, copy = sorted((kept[copy_of], one), key=lambda fact: (fact.sd, fact.fact))
-            aside.append((copy.fact, "a copy of a figure already used"))
-        kept[copy_of] = one
-    return list(kept.values()), aside
+def components(rows: list[Equation]) -> list[list[Equation]]:
+    """Group equations that share a series, in the order of the first key of each group."""
+    group_of: dict[SeriesKey, set[SeriesKey]] = {}
+    for row in rows:
+        keys = {key for key, _ in row.cells}
+        merged = keys.union(*(group_of.get(key, set()) for key in keys))
+        group_of |= dict.fromkeys(merged, merged)
+    groups: dict[SeriesKey, list[Equation]] = defaultdict(list)
+    for row in rows:
+        key, _ = next(iter(row.cells))
+        groups[min(group_of[key])].append(row)
+    return [groups[key] for key in sorted(groups)]
 
 
-def unusable(key: SeriesKey, row: Fact, stock: bool) -> str | None:
-    """Return why a fact cannot enter this series; '' when it belongs to the series in another unit; None if it can."""
-    money_kind = row.kind in ("level", "sum")
-    if money_kind and row.unit != key.unit:
-        return ""
-    if row.status != "observed":
-        return "a forecast, not an observation"
-    if row.kind == "share":
-        return "shares are not used yet"
-    if not row.value > 0 and money_kind:
-        return "not a positive figure"
-    if "-" in row.period and not stock:
-        return "covers part of a year only"
-    if row.period == "" and row.kind != "level":
-        return "has no year"
-    if row.kind in ("sum", "average_growth") and len(row.period.split("/")) != 2:
-        return "the years it covers are not stated"
-    if row.kind in ("sum", "average_growth") and not all(row.period.split("/")):
-        return "its first year is not stated"
-    if row.kind == "multiple" and not row.relative_to[:4].isdigit():
-        return "the year it is a multiple of is not stated"
-    return None
-
-
-def equation(row: Fact, reliability: float, published: str) -> Equation:
-    """Write one usable fact as an equation between log levels."""
-    percent = row.kind in ("growth", "average_growth")
-    mean, spread = log_moments(intervals(row.value, row.digits, row.wording, row.value_high), percent=percent)
-    years = [int(part[:4]) for part in row.period.split("/") if part]
-    if row.kind == "level":
-        if not years:
-            return Equation(row.fact, {int(published) - 1: 1.0}, mean, float(np.hypot(spread, UNDATED_SD)), is_level=True)
-        extra = PART_YEAR_STOCK_SD if "-" in row.period else 0.0
-        return Equation(row.fact, {years[-1]: 1.0}, mean, float(np.linalg.norm([spread, reliability, extra])), is_level=True)
-    if row.kind == "sum":
-        weights = dict.fromkeys(range(years[0], years[1] + 1), 1.0)
-        return Equation(row.fact, weights, mean, float(np.hypot(spread, reliability)), is_sum=True)
-    if row.kind == "average_growth":
-        span = years[1] - years[0]
-        sd = float(np.hypot(span * spread, RESTATEMENT_SD))
-        return Equation(row.fact, {years[1]: 1.0, years[0]: -1.0}, span * mean, sd)
-    base = int(row.relative_to[:4]) if row.relative_to[:4].isdigit() else years[-1] - 1
-    return Equation(row.fact, {years[-1]: 1.0, base: -1.0}, mean, float(np.hypot(spread, RESTATEMENT_SD)))
-
-
-def solve_equations(key: SeriesKey, equations: list[Equation], aside: list[tuple[str, str]]) -> Series | None:
-    """Solve for the log levels of all years that hang on at least one level; None if there is no level."""
-    equations, loose = anchored(equations)
-    if not equations:
-        return None
-    aside = [*aside, *((fact.fact, "no level that it could be hung on") for fact in loose)]
-    years = sorted({year for fact in equations for year in fact.weights})
-    place = {year: index for index, year in enumerate(years)}
-    links = [
-        Equation("", {late: 1.0, early: -1.0}, LINK_MEAN * (late - early), LINK_SD)
-        for early, late in pairwise(years)
-        if any(fact.is_sum and early in fact.weights and late in fact.weights for fact in equations)
-    ]
-    rows = [*equations, *links]
-    log_level = first_guess(rows, years)
+def solve(rows: list[Equation], source: dict[str, str], aside: dict[SeriesKey, list[tuple[str, str]]]) -> list[Series]:
+    """Solve one group for the log levels of all its cells, and cut the solution into series."""
+    cells = sorted({cell for row in rows for cell in row.cells})
+    main = main_sources(rows, source)
+    biases = sorted({(row.fact, key) for row in rows for key, _ in row.cells if row.is_level and source.get(row.fact) != main[key]})
+    column = {cell: number for number, cell in enumerate(cells)}
+    equations = [*rows, *links(rows)]
+    log_level = np.full(len(cells), float(np.mean([row.log_value for row in rows if row.is_level])))
+    covariance_of_rows = row_covariance(equations, biases, source)
+    whitening = np.linalg.inv(np.linalg.cholesky(covariance_of_rows))
     for _ in range(50):
-        jacobian, residual = linearised(rows, place, log_level)
-        step = np.linalg.lstsq(jacobian, residual, rcond=None)[0]
+        jacobian, residual = linearised(equations, column, log_level)
+        step = np.linalg.lstsq(whitening @ jacobian, whitening @ residual, rcond=None)[0]
         log_level += step
         if np.abs(step).max() < 1e-12:
             break
-    jacobian, residual = linearised(rows, place, log_level)
+    jacobian, residual = linearised(equations, column, log_level)
+    jacobian, residual = whitening @ jacobian, whitening @ residual
     covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian), dtype=np.float64)
     # How far a figure lies from what the others say, in standard deviations of that difference: a residual alone is shrunk, because
     # the figure itself pulls the solution. A figure that nothing else speaks to (leverage 1) has a residual of zero.
     leverage = np.einsum("ij,jk,ik->i", jacobian, covariance, jacobian)
     apart = residual / np.sqrt(np.maximum(1 - leverage, 1e-6))
-    freedom = len(rows) - len(years)
-    disagreement = float(residual @ residual) / freedom if freedom else 0.0
-    # Birge ratio: where figures disagree by more than they admit, all of them are trusted less.
-    covariance *= max(1.0, disagreement)
+    freedom = len(equations) - len(cells)
+    chi_square = float(residual @ residual)
+    covariance *= max(1.0, chi_square / freedom) if freedom else 1.0
+    return [
+        series_of(key, cells, log_level, covariance, rows, apart, aside[key], (chi_square, freedom))
+        for key in dict.fromkeys(key for key, _ in cells)
+    ]
+
+
+def series_of(
+    key: SeriesKey, cells: list[Cell], log_level: Floats, covariance: Floats, rows: list[Equation], apart: Floats,
+    aside: list[tuple[str, str]], fit: tuple[float, int],
+) -> Series:  # fmt: skip
+    """Cut one series out of the solution of its group."""
+    own = [number for number, (of, _) in enumerate(cells) if of == key]
+    years = tuple(cells[number][1] for number in own)
+    spoken = [(row, miss) for row, miss in zip(rows, apart[: len(rows)], strict=True) if any(of == key for of, _ in row.cells)]
+    printed = {year for row, _ in spoken if row.is_level for of, year in row.weights if of == key}
     conflicts = tuple(
-        f"{fact.fact} is {abs(float(miss)):.1f} standard deviations from the others"
-        for fact, miss in zip(equations, apart[: len(equations)], strict=True)
-        if abs(miss) > CONFLICT
+        f"{row.fact} is {abs(float(miss)):.1f} standard deviations from the others" for row, miss in spoken if abs(miss) > CONFLICT
     )
-    printed = {year for fact in equations if fact.is_level for year in fact.weights}
     return Series(
         key,
-        tuple(years),
-        log_level,
-        covariance,
+        years,
+        log_level[own],
+        covariance[np.ix_(own, own)],
         tuple(year in printed for year in years),
-        tuple(fact.fact for fact in equations),
+        tuple(row.fact for row, _ in spoken if not is_identity(row)),
+        tuple(tuple(row.fact for row, _ in spoken if (key, year) in row.cells) for year in years),
         tuple(aside),
         conflicts,
+        *fit,
     )
 
 
-def anchored(equations: list[Equation]) -> tuple[list[Equation], list[Equation]]:
-    """Split equations into those whose years are connected to a level, and the rest."""
-    reached = {year for fact in equations if fact.is_level for year in fact.weights}
-    grown = True
-    while grown:
-        more = {year for fact in equations if reached & fact.weights.keys() for year in fact.weights}
-        grown = not more <= reached
-        reached |= more
-    held = [fact for fact in equations if fact.weights.keys() <= reached]
-    return held, [fact for fact in equations if not fact.weights.keys() <= reached]
+def main_sources(rows: list[Equation], source: dict[str, str]) -> dict[SeriesKey, str]:
+    """Return for each series the source of its last stated level: the targets are stated in its terms."""
+    last: dict[SeriesKey, tuple[int, str]] = {}
+    for row in rows:
+        for key, year in row.cells:
+            if row.is_level:
+                last[key] = max(last.get(key, (0, "")), (year, source.get(row.fact, "")))
+            else:
+                last.setdefault(key, (0, ""))
+    return {key: name for key, (_, name) in last.items()}
 
 
-def first_guess(rows: Iterable[Equation], years: list[int]) -> Floats:
-    """Start every year at the mean of the stated log levels."""
-    levels = [fact.log_value for fact in rows if fact.is_level]
-    return np.full(len(years), float(np.mean(levels)))
+def row_covariance(rows: list[Equation], biases: list[tuple[str, SeriesKey]], source: dict[str, str]) -> Floats:
+    """Return the covariance of all equations: each its own, and levels of one series from another source a common bias."""
+    covariance = np.diag([max(row.sd, 1e-9) ** 2 for row in rows])
+    groups: dict[tuple[SeriesKey, str], list[int]] = defaultdict(list)
+    number = {row.fact: index for index, row in enumerate(rows)}
+    for fact, key in biases:
+        groups[key, source.get(fact, "")].append(number[fact])
+    for members in groups.values():
+        covariance[np.ix_(members, members)] += SOURCE_BIAS_SD**2
+    return covariance
 
 
-def linearised(rows: list[Equation], place: dict[int, int], log_level: Floats) -> tuple[Floats, Floats]:
-    """Return the Jacobian and the residuals of all equations at `log_level`, both in standard deviations."""
-    jacobian = np.zeros((len(rows), len(place)))
+def links(rows: Iterable[Equation]) -> list[Equation]:
+    """Link years known only through a sum by a loose idea of growth."""
+    found = {}
+    for row in rows:
+        if row.parts and not row.weights:
+            for early, late in pairwise(sorted(row.parts)):
+                found[early, late] = Equation("", LINK_MEAN * (late[1] - early[1]), LINK_SD, {late: 1.0, early: -1.0})
+    return list(found.values())
+
+
+def linearised(rows: list[Equation], column: dict[Cell, int], log_level: Floats) -> tuple[Floats, Floats]:
+    """Return the Jacobian and the residuals of all equations at `log_level`."""
+    jacobian = np.zeros((len(rows), len(column)))
     residual = np.zeros(len(rows))
-    for index, fact in enumerate(rows):
-        columns = [place[year] for year in fact.weights]
-        weights = np.array(list(fact.weights.values()))
-        if fact.is_sum:
-            parts = np.exp(log_level[columns])
-            predicted, weights = float(np.log(parts.sum())), parts / parts.sum()
-        else:
-            predicted = float(weights @ log_level[columns])
-        sd = max(fact.sd, 1e-9)
-        jacobian[index, columns] = weights / sd
-        residual[index] = (fact.log_value - predicted) / sd
+    for index, row in enumerate(rows):
+        predicted = 0.0
+        if row.parts:
+            places = [column[cell] for cell in row.parts]
+            levels = np.exp(log_level[places])
+            predicted = float(np.log(levels.sum()))
+            jacobian[index, places] = levels / levels.sum()
+        for cell, weight in row.weights.items():
+            predicted += weight * log_level[column[cell]]
+            jacobian[index, column[cell]] += weight
+        residual[index] = row.log_value - predicted
     return jacobian, residual

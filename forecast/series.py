@@ -45,10 +45,14 @@ class Series:
         Whether the year's level is printed somewhere (True) or follows from growth, multiples and sums.
     facts : tuple of str
         The facts that were used.
+    behind : tuple of tuple of str
+        For each year what speaks of it: facts, and laws of addition such as "offshore + onshore = total".
     set_aside : tuple of (fact, reason)
         The facts that were not, each with its reason.
     conflicts : tuple of str
         Facts that disagree by more than three standard deviations, in words.
+    chi_square, freedom : float, int
+        Squared residuals in standard deviations and degrees of freedom of the equations solved together; 0 where nothing is said twice.
     """
 
     key: SeriesKey
@@ -57,8 +61,16 @@ class Series:
     covariance: Floats
     stated: tuple[bool, ...]
     facts: tuple[str, ...]
+    behind: tuple[tuple[str, ...], ...]
     set_aside: tuple[tuple[str, str], ...] = ()
     conflicts: tuple[str, ...] = ()
+    chi_square: float = 0.0
+    freedom: int = 0
+
+    @property
+    def birge(self) -> float:
+        """By how much the errors were widened because figures disagree (Birge 1932); 1 where they agree."""
+        return float(np.sqrt(max(1.0, self.chi_square / self.freedom))) if self.freedom else 1.0
 
     @property
     def origin(self) -> int:

@@ -1,7 +1,12 @@
 """What is known of a place, and the list of places and measures."""
 
 import io
+import re
+from dataclasses import replace
+from math import nan
 
+import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -45,7 +50,7 @@ def test_levels_come_with_their_interval_and_facts(known: Catalogue) -> None:
         assert row["level"] == pytest.approx(fact.value, rel=0.02)
         assert row["low"] < row["level"] < row["high"]  # type: ignore[operator]
         assert row["basis"] == "stated"
-        assert row["facts"] == [WUXI_2011.fact, WUXI_2012.fact]
+        assert row["facts"] == [fact.fact]
 
 
 def test_a_year_known_by_its_growth_alone_is_derived() -> None:
@@ -63,8 +68,8 @@ def test_a_place_without_figures_has_no_levels(known: Catalogue) -> None:
 
 def test_the_page_of_a_place_shows_used_and_unused_figures_with_their_lines(known: Catalogue) -> None:
     text = page(known, "Wuxi")
-    assert "employees (total, persons)" in text
-    assert "from level of 2012: '1500' (003:1)" in text
+    assert "Wuxi: outsourcing employees, total, persons" in text
+    assert re.search(r"2012 +1,[45]\d\d +\S+ to \S+ +stated +'1500' \(003:1\)", text)
     used, _, unused = text.partition("Figures that no series uses")
     assert "003:12" in unused
     assert "003:12" not in used
@@ -74,9 +79,40 @@ def test_the_page_of_a_place_shows_used_and_unused_figures_with_their_lines(know
 
 def test_a_users_figure_without_a_printed_form_is_shown_by_its_value() -> None:
     own = level("Wuxi", "employees", 2012, 1_234_567, "persons", printed="", source="own.csv", line=2.0)
-    assert "from level of 2012: 1,234,567 persons (own.csv:2)" in page(catalogue_of([own]), "Wuxi")
+    assert "1,234,567 persons (own.csv:2)" in page(catalogue_of([own]), "Wuxi")
 
 
 def test_the_page_holds_back_brackets_from_the_terminals_markup() -> None:
     # Square brackets are how rich marks colours; in a figure they are only brackets.
     assert "'[/b] 5'" in page(catalogue_of([level("Wuxi", "employees", 2012, 5, "persons", printed="[/b] 5")]), "Wuxi")
+
+
+def test_the_page_says_which_ruling_did_what(known: Catalogue) -> None:
+    ledger = pd.DataFrame(
+        [
+            {"ruling": "slip", "fact": WUXI_2012.fact, "verdict": "correct", "corrected_value": 1600.0, "reason": "A slip"},
+            {"ruling": "doubt", "fact": WUXI_2011.fact, "verdict": "exclude", "corrected_value": nan, "reason": "Not of Wuxi"},
+            {"ruling": "old", "fact": UNDATED.fact, "verdict": "keep", "corrected_value": nan, "reason": "Who knows"},
+        ]
+    ).assign(target="", evidence="", finding="reading")
+    text = page(replace(known, rulings=ledger), "Wuxi")
+    assert "read as 1,600: '1500' (003:1) by ruling slip. A slip." in text
+    assert "set aside: '1000' (003:1) by ruling doubt. Not of Wuxi." in text
+    assert "by ruling old. Who knows." in text
+    assert "2011" not in text.partition("set aside")[0]
+
+
+def test_the_page_reports_how_well_figures_agree() -> None:
+    twice = [level("Wuxi", "employees", 2012, value, "persons", digits=1.0, fact=f"f{value}") for value in (1003, 1409)]
+    text = page(catalogue_of(twice), "Wuxi")
+    assert re.search(r"agreement: chi-square \d+\.\d on 1 degree of freedom; intervals widened \d+\.\d times", text)
+    assert "conflict: f1003 is" in text
+    row = known_levels(catalogue_of(twice), "Wuxi")[0]
+    assert row["chi_square"] == pytest.approx((np.log(1409 / 1003) / 0.03) ** 2 / 2, rel=0.05)
+    assert row["freedom"] == 1
+
+
+def test_a_fact_of_another_place_that_shares_a_quantity_is_cited() -> None:
+    part = level("Nanjing", "contract_value_executed", 2012, 7.14e9)
+    share = stated(part, "share", 34.6, "2012", relative_to="Jiangsu contract_value_executed total", digits=0.1, line=77.0)
+    assert "(003:77)" in page(catalogue_of([part, share, level("Jiangsu", "employees", 2012, 5, "persons")]), "Jiangsu")

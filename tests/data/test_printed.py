@@ -26,7 +26,7 @@ KNOWN = [
     ("1.5 km2", PrintedFigure(1.5e6, None, "m2", "exact", 1e5)),
     ("tripled", PrintedFigure(3, None, "ratio", "exact", 1)),
     ("4.5 times", PrintedFigure(4.5, None, "ratio", "exact", 0.1)),
-    ("a quarter", PrintedFigure(0.25, None, "ratio", "exact", 1)),
+    ("a quarter", PrintedFigure(0.25, None, "ratio", "exact", 0.01)),
     ("twenty", PrintedFigure(20, None, "", "exact", 1)),
     ("two-digit growth", PrintedFigure(10, None, "percent", "at_least", 10)),
     ("20 to 25 percent", PrintedFigure(20, 25, "percent", "range", 1)),

@@ -12,7 +12,9 @@ def made_series(place, years, levels, measure="contract_value_executed", sd=0.03
     """Levels with independent errors `sd` and one error `shared` by all years."""
     covariance = sd**2 * np.eye(len(years)) + shared**2
     key = SeriesKey(place, measure, "total", "USD")
-    return Series(key, tuple(years), np.log(np.array(levels, dtype=float)), covariance, (True,) * len(years), ())
+    return Series(
+        key, tuple(years), np.log(np.array(levels, dtype=float)), covariance, (True,) * len(years), (), ((),) * len(years)
+    )
 
 
 @pytest.fixture(scope="session")

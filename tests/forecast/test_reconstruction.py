@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from scipy.optimize import minimize
 
-from forecast.reconstruction import LINK_MEAN, LINK_SD, PART_YEAR_STOCK_SD, RESTATEMENT_SD, UNDATED_SD, reconstruct
+from forecast.equations import PART_YEAR_STOCK_SD, RESTATEMENT_SD, UNDATED_SD
+from forecast.reconstruction import LINK_MEAN, LINK_SD, reconstruct
 from tests.made_up import catalogue_of, level, stated
 
 RELIABILITY = 0.03  # of document 003, which the made-up facts name
@@ -167,7 +168,7 @@ def test_figures_that_cannot_be_used_are_set_aside_with_their_reason():
     facts = [
         this,
         replace(this, fact="plan", status="forecast", period="2015"),
-        replace(this, fact="half", period="2012-01/2012-06"),
+        replace(this, fact="spring", period="2012-04/2012-06"),
         replace(this, fact="nothing", value=0.0),
         replace(stated(this, "share", 40.0, "2012"), fact="share"),
         replace(stated(this, "growth", 10.0, ""), fact="undated growth"),
@@ -181,9 +182,9 @@ def test_figures_that_cannot_be_used_are_set_aside_with_their_reason():
     assert series.facts == (this.fact,)
     assert reasons(series) == {
         "plan": "a forecast, not an observation",
-        "half": "covers part of a year only",
+        "spring": "the months it covers are not stated",
         "nothing": "not a positive figure",
-        "share": "shares are not used yet",
+        "share": "a share of something that is not counted here",
         "undated growth": "has no year",
         "sum of one year": "the years it covers are not stated",
         "sum from ever": "its first year is not stated",

@@ -1,0 +1,233 @@
+"""Facts -> equations between log levels: each level, growth rate, multiple, sum or share says something about some years of some series.
+
+Sources of the rules: docs/method.md, sections "Worded figures" and "Reconstruction"; METHOD D1, D6, D7 and D8.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from math import expm1, hypot, log
+
+from data import Catalogue, Fact
+from data.records import records, whole_of
+from forecast.series import SeriesKey
+from forecast.wording import intervals, log_moments
+
+RESTATEMENT_SD = 0.022  # a growth rate may stand on a restated base: sd 0.05 with probability 0.2 (METHOD D6)
+UNDATED_SD = 0.10  # an undated figure is dated to the year before its publication: half a year's growth either way
+PART_YEAR_STOCK_SD = 0.05  # a stock in mid-year stands for the end of that year
+PROFILE_GROWTH, PROFILE_LOGIT_SD = 0.3, 0.25  # within a year flows grow like from year to year in these booms; METHOD D1 for the sd
+PART_YEAR_GROWTH_SD = 0.10  # growth of some months stands for that of the year
+IDENTITY_SD = 0.003  # parts are rounded before they are printed
+SOURCE_BIAS_SD = 0.05  # two documents may count differently (METHOD D8)
+WIDEN_SD = 0.20  # of ln(value): what the ruling "widen" adds to a figure
+
+Cell = tuple[SeriesKey, int]  # a year of a series; the unknown of the equations is its log level
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One fact: ln(sum of the levels of `parts`) + sum of weight x log level = `log_value`, with a standard deviation."""
+
+    fact: str
+    log_value: float
+    sd: float
+    weights: dict[Cell, float]
+    parts: tuple[Cell, ...] = ()
+    is_level: bool = False
+
+    @property
+    def cells(self) -> set[Cell]:
+        """Every year of every series that the fact speaks of."""
+        return {*self.weights, *self.parts}
+
+
+@dataclass
+class Equations:
+    """All equations of a vintage, and the facts set aside, each with its series and the reason."""
+
+    rows: list[Equation] = field(default_factory=list)
+    aside: list[tuple[SeriesKey, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an equation must know besides its fact."""
+
+    places: set[str]
+    stocks: set[str]
+    reliability: dict[str, float]
+    published: dict[str, str]
+    widened: dict[str, float]
+
+    def whole(self, share: Fact) -> tuple[str, str, str] | None:
+        """Return the series that a share is a share of, if it is one of the same measure."""
+        whole = whole_of(share, (share.measure,))
+        return whole if whole and whole[0] in self.places else None
+
+
+def equations_of(catalogue: Catalogue) -> Equations:
+    """Write every fact of a measure that belongs to a family as an equation, or set it aside with the reason.
+
+    The catalogue must already be cut to the vintage (`Catalogue.known_by`).
+    """
+    family = dict(zip(catalogue.measures["measure"], catalogue.measures["family"], strict=True))
+    sources = catalogue.sources["source"]
+    excluded, corrected, widened = ruled_facts(catalogue)
+    context = Context(
+        set(catalogue.places["place"]),
+        set(catalogue.measures.loc[catalogue.measures["flow_or_stock"] == "stock", "measure"]),
+        dict(zip(sources, catalogue.sources["reliability"], strict=True)),
+        dict(zip(sources, catalogue.sources["published"].str[:4], strict=True)),
+        widened,
+    )
+    groups: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
+    for fact in records(catalogue.facts, Fact):
+        if family.get(fact.measure):
+            ruled = corrected_fact(fact, corrected[fact.fact]) if fact.fact in corrected else fact
+            groups[fact.place, fact.measure, fact.scope].append(ruled)
+    units = {name: {f.unit for f in group if f.kind == "level" and f.status == "observed"} for name, group in groups.items()}
+    found = Equations()
+    for name in sorted(groups):
+        wholes = {whole for fact in groups[name] if fact.kind == "share" and (whole := context.whole(fact)) is not None}
+        for unit in sorted(units[name].union(*(units.get(whole, set()) for whole in wholes))):
+            series_equations(SeriesKey(*name, unit), groups[name], excluded, context, found)
+    found.rows += identities(found.rows)
+    return found
+
+
+def ruled_facts(catalogue: Catalogue) -> tuple[dict[str, str], dict[str, float], dict[str, float]]:
+    """Return the facts that a ruling sets aside with its reason, the values put in place of misprints, and what widens others."""
+    by_verdict = {
+        verdict: catalogue.rulings[catalogue.rulings["verdict"] == verdict] for verdict in ("exclude", "correct", "widen")
+    }
+    exclude, correct, widen = by_verdict.values()
+    return (
+        {f: f"set aside by ruling {name}" for f, name in zip(exclude["fact"], exclude["ruling"], strict=True)},
+        dict(zip(correct["fact"], correct["corrected_value"], strict=True)),
+        dict.fromkeys(widen["fact"], WIDEN_SD),
+    )
+
+
+def corrected_fact(fact: Fact, value: float) -> Fact:
+    """Put a ruled value in place of a misprint; the last digit keeps its place relative to the value."""
+    return replace(fact, value=value, digits=fact.digits * value / fact.value)
+
+
+def series_equations(key: SeriesKey, group: list[Fact], excluded: dict[str, str], context: Context, found: Equations) -> None:
+    """Add the equations of one key, and the facts that were set aside and why."""
+    kept: dict[tuple[object, ...], Equation] = {}
+    for row in group:
+        reason = excluded.get(row.fact) or unusable(key, row, context)
+        if reason is not None:
+            if reason:
+                found.aside.append((key, row.fact, reason))
+            continue
+        one = equation(key, row, context)
+        # As text, because no NaN equals another; the years of a growth rate or multiple say what it is relative to.
+        related = () if one.is_level else tuple(map(str, one.weights))
+        copy_of = (row.kind, row.period, related, row.value, str(row.value_high), row.unit, row.wording)
+        if copy_of in kept:
+            one, copy = sorted((kept[copy_of], one), key=lambda fact: (fact.sd, fact.fact))
+            found.aside.append((key, copy.fact, "a copy of a figure already used"))
+        kept[copy_of] = one
+    found.rows += kept.values()
+
+
+def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:
+    """Return why a fact cannot enter this series; '' when it belongs to the series in another unit; None if it can."""
+    stock = key.measure in context.stocks
+    amounts = row.kind in ("level", "sum")
+    ends = row.period.split("/")
+    if amounts and row.unit != key.unit:
+        return ""
+    if row.status != "observed":
+        return "a forecast, not an observation"
+    if not row.value > 0 and (amounts or row.kind == "share"):
+        return "not a positive figure"
+    if row.period == "" and row.kind != "level":
+        return "has no year"
+    if row.kind in ("sum", "average_growth") and len(ends) != 2:
+        return "the years it covers are not stated"
+    if row.kind in ("sum", "average_growth") and not all(ends):
+        return "its first year is not stated"
+    if row.kind in ("sum", "average_growth", "share", "multiple") and "-" in row.period:
+        return "covers part of a year only"
+    if row.kind == "growth" and "-" in row.period and not part_year_months(row.period) and not stock:
+        return "covers part of a year only"
+    if row.kind == "level" and "-" in row.period and not stock and not part_year_months(row.period):
+        return "the months it covers are not stated"
+    if row.kind == "multiple" and not row.relative_to[:4].isdigit():
+        return "the year it is a multiple of is not stated"
+    if row.kind == "share" and context.whole(row) is None:
+        return "a share of something that is not counted here"
+    return None
+
+
+def part_year_months(period: str) -> int:
+    """Return m for a period that runs from January to the m-th month of one year, otherwise 0."""
+    ends = period.split("/")
+    if len(ends) == 2 and ends[0][:4] == ends[1][:4] and ends[0][4:] == "-01" and ends[1][4:5] == "-":
+        return int(ends[1][5:])
+    return 0
+
+
+def part_year_share(months: int) -> tuple[float, float]:
+    """Return ln of the share of a year's flow that falls in its first months, and its standard deviation.
+
+    A flow that grows by PROFILE_GROWTH a year inside the year has (exp(g m/12) - 1) / (exp(g) - 1) of it in m months: more falls into the
+    second half than m/12 would say. The logit of the share has the sd of METHOD D1.
+    """
+    if months >= 12:
+        return 0.0, 0.0
+    share = expm1(PROFILE_GROWTH * months / 12) / expm1(PROFILE_GROWTH)
+    return log(share), (1 - share) * PROFILE_LOGIT_SD
+
+
+def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
+    """Write one usable fact as an equation between log levels."""
+    percent = row.kind in ("growth", "average_growth")
+    mean, spread = log_moments(intervals(row.value, row.digits, row.wording, row.value_high), percent=percent)
+    spread = hypot(spread, context.widened.get(row.fact, 0.0))
+    years = [int(part[:4]) for part in row.period.split("/") if part]
+    reliability = context.reliability.get(row.source, 0.03)
+    if row.kind == "level":
+        if not years:
+            cell = (key, int(context.published.get(row.source, "")) - 1)
+            return Equation(row.fact, mean, hypot(spread, UNDATED_SD), {cell: 1.0}, is_level=True)
+        months = part_year_months(row.period)
+        if "-" in row.period and key.measure in context.stocks:
+            share, doubt = 0.0, PART_YEAR_STOCK_SD
+        else:
+            share, doubt = part_year_share(months) if months else (0.0, 0.0)
+        return Equation(row.fact, mean - share, hypot(spread, reliability, doubt), {(key, years[-1]): 1.0}, is_level=True)
+    if row.kind == "sum":
+        parts = tuple((key, year) for year in range(years[0], years[1] + 1))
+        return Equation(row.fact, mean, hypot(spread, reliability), {}, parts)
+    if row.kind == "share":
+        whole = context.whole(row)
+        assert whole is not None  # noqa: S101  (unusable() has seen to it)
+        weights = {(key, years[-1]): 1.0, (SeriesKey(*whole, key.unit), years[-1]): -1.0}
+        return Equation(row.fact, mean - log(100), hypot(spread, RESTATEMENT_SD), weights)
+    if row.kind == "average_growth":
+        span = years[1] - years[0]
+        return Equation(row.fact, span * mean, hypot(span * spread, RESTATEMENT_SD), {(key, years[1]): 1.0, (key, years[0]): -1.0})
+    doubt = PART_YEAR_GROWTH_SD if "-" in row.period else 0.0
+    base = int(row.relative_to[:4]) if row.relative_to[:4].isdigit() else years[-1] - 1
+    return Equation(row.fact, mean, hypot(spread, RESTATEMENT_SD, doubt), {(key, years[-1]): 1.0, (key, base): -1.0})
+
+
+def identities(rows: list[Equation]) -> list[Equation]:
+    """Offshore and onshore add up to the total, and ITO, BPO and KPO to what they are branches of, in every year known of all of them."""
+    known = {cell for row in rows for cell in row.cells}
+    found = []
+    for whole, year in sorted(known):
+        branch = "" if whole.scope == "total" else f"{whole.scope}_"
+        splits = [tuple(f"{branch}{part}" for part in ("ito", "bpo", "kpo"))]
+        if whole.scope == "total":
+            splits.append(("offshore", "onshore"))
+        for split in splits:
+            parts = tuple((replace(whole, scope=scope), year) for scope in split)
+            if all(part in known for part in parts):
+                name = f"{' + '.join(split)} = {whole.scope}"
+                found.append(Equation(name, 0.0, IDENTITY_SD, {(whole, year): -1.0}, parts))
+    return found
