@@ -39,7 +39,7 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
     help="How likely a city is to reach its stated targets, and what growth that would take.",
 )
-data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check, rulings.")
+data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check, import, export, rulings.")
 command.add_typer(data_command, name="data")
 
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
@@ -141,12 +141,13 @@ def forecast(
 
 @data_command.command("list")
 def data_list(data: Data = [], no_bundled: NoBundled = False, output: FormatOption = Format.table) -> None:  # noqa: B006
-    """List places and measures with the number of facts and targets of each."""
+    """List places and measures with the number of facts, targets, rulings and series of each."""
     from app.fact_tables import listing
     from app.result_tables import as_csv, as_json, print_records
 
     records = listing(choose(data, no_bundled, [], []).catalogue)
     fields = {"kind": "Kind", "name": "Name", "name_zh": "中文", "facts": "Facts", "targets": "Targets"}
+    fields |= {"rulings": "Rulings", "series": "Series"}
     if output is Format.json:
         print(as_json(records))
     elif output is Format.csv:
@@ -179,7 +180,7 @@ def data_show(
 @data_command.command("check")
 def data_check(
     file: Annotated[
-        Path | None, typer.Argument(help="A tidy CSV file or a folder of tables; the bundled tables if not given.")
+        Path | None, typer.Argument(help="A CSV or XLSX file or a folder of tables; the bundled tables if not given.")
     ] = None,
 ) -> None:
     """Check tables: columns, allowed values, references and, where the documents are at hand, every printed figure."""
@@ -192,6 +193,44 @@ def data_check(
         print(f"not checked: {line}", file=sys.stderr)
     if report.faults:
         raise InputFault("\n".join(report.faults))
+
+
+@data_command.command("import")
+def data_import(
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX file: a row a figure, or a column a year.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write; `--data` takes it from then on.")],
+    place: Annotated[str, typer.Option("--place", help="The place of all figures, if the file has no such column.")] = "",
+    measure: Annotated[str, typer.Option("--measure", help="The measure, if the file has no such column.")] = "",
+    scope: Annotated[str, typer.Option("--scope", help="The scope, if the file has no such column.")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="The unit, such as 'USD million' or 万人, if the file has none.")] = "",
+    quiet: Quiet = False,
+) -> None:
+    """Check a file of your own and keep it as tables: nothing is written unless every cell is good."""
+    from data.exchange import import_file
+
+    defaults = {"place": place, "measure": measure, "scope": scope, "unit": unit}
+    brought = import_file(file, to, {column: text for column, text in defaults.items() if text})
+    notes(brought.notes, quiet)
+    counts = [f"{count} {table if count > 1 else table[:-1]}" for table, count in brought.rows.items()]
+    print(f"{', '.join(counts) or 'nothing new'} written to {to}")
+
+
+@data_command.command("export")
+def data_export(
+    file: Annotated[Path, typer.Argument(help="The file to write: .csv or .xlsx.")],
+    place: Place = [],  # noqa: B006
+    data: Data = [],  # noqa: B006
+    no_bundled: NoBundled = False,
+) -> None:
+    """Write the facts as one table for a spreadsheet; importing it again changes nothing."""
+    from dataclasses import replace
+
+    from data.exchange import export_facts
+
+    chosen = choose(data, no_bundled, place, [])
+    facts = chosen.catalogue.facts
+    wanted = facts[facts["place"].isin(chosen.places)] if chosen.places else facts
+    print(f"{export_facts(replace(chosen.catalogue, facts=wanted), file)} facts written to {file}")
 
 
 @data_command.command("rulings")

@@ -1,5 +1,7 @@
 """What is known, as tables: places and measures, the reconstructed levels of one place with the facts behind them, and the rulings."""
 
+from collections import Counter
+
 from rich.console import Console
 from rich.table import Table
 
@@ -28,14 +30,19 @@ LEVEL_FIELDS = (
 
 
 def listing(catalogue: Catalogue) -> list[dict[str, object]]:
-    """List every place and measure with its number of facts and targets."""
-    records: list[dict[str, object]] = []
+    """List every place and measure with its number of facts, targets, rulings and reconstructed series."""
+    found: list[dict[str, object]] = []
+    ledger, series = rulings(catalogue), [one.key for one in reconstruct(catalogue)]
     for kind, table in (("place", catalogue.places), ("measure", catalogue.measures)):
-        facts, targets = catalogue.facts[kind].value_counts(), catalogue.targets[kind].value_counts()
+        counts = {
+            "facts": Counter(catalogue.facts[kind]),
+            "targets": Counter(catalogue.targets[kind]),
+            "rulings": Counter(getattr(one, kind) for one in ledger),
+            "series": Counter(getattr(key, kind) for key in series),
+        }
         for name, chinese in zip(table[kind], table["name_zh"], strict=True):
-            counts = {"facts": int(facts.get(name, 0)), "targets": int(targets.get(name, 0))}
-            records.append({"kind": kind, "name": name, "name_zh": chinese, **counts})
-    return records
+            found.append({"kind": kind, "name": name, "name_zh": chinese} | {what: number[name] for what, number in counts.items()})
+    return found
 
 
 def series_of(catalogue: Catalogue, place: str) -> list[Series]:

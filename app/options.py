@@ -10,7 +10,7 @@ import typer
 
 from data import Catalogue, InputFault, load_catalogue
 from data.faults import suggestion
-from data.user_files import is_date
+from data.user_cells import is_date
 
 Place = Annotated[
     list[str], typer.Option("--place", help="A place, in English or Chinese; repeat for several.", show_default=False)
@@ -23,7 +23,9 @@ Scope = Annotated[
 Paths = Annotated[int, typer.Option("--paths", help="Number of simulated futures.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the random numbers: the same seed gives the same bytes.")]
 Threads = Annotated[int | None, typer.Option("--threads", help="Threads; all cores by default. The answer does not depend on it.")]
-Data = Annotated[list[Path], typer.Option("--data", help="A folder of tables or a tidy CSV file; repeatable.", show_default=False)]
+Data = Annotated[
+    list[Path], typer.Option("--data", help="A folder of tables, or a CSV or XLSX file; repeatable.", show_default=False)
+]
 NoBundled = Annotated[bool, typer.Option("--no-bundled", help="Leave the bundled facts and targets out.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No messages and no progress.")]
 KnownBy = Annotated[

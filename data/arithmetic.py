@@ -117,7 +117,7 @@ def finding(check: str, facts: list[Fact], text: str) -> Finding:
 
 def stated(fact: Fact) -> str:
     """Cite a figure: 'USD 5.6 billion' (003:4490)."""
-    return f"{fact.printed!r} ({fact.source}:{fact.line:.0f})"
+    return f"{repr(fact.printed) if fact.printed else f'{fact.value:,.12g} {fact.unit}'} ({fact.source}:{fact.line:.0f})"
 
 
 def growth_chains(index: Index) -> Iterator[Finding]:

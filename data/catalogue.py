@@ -1,13 +1,13 @@
 """All tables of a run in one frozen object: the bundled ones, extended or replaced by the user's own."""
 
-import csv
 from dataclasses import dataclass, replace
-from io import StringIO
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from data.faults import InputFault, cell_faults, suggestion
+from data.text_tables import read_text_table
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 
@@ -51,14 +51,21 @@ class Catalogue:
     notes: tuple[str, ...] = ()
 
     def known_by(self, date: str) -> "Catalogue":
-        """Return the catalogue of a vintage: only facts, targets and rates published by `date` (YYYY-MM-DD)."""
+        """Return the catalogue of a vintage: only facts, targets and rates published by `date` (YYYY-MM-DD).
+
+        A ruling belongs to it when everything that it rests on had been published.
+        """
         rates = self.exchange_rates
         documents = self.sources.set_index("source")["known_by"]
         ends = rates["year"].map(lambda year: f"{int(year) + 1}-01-01")
         known = rates["source"].map(documents).where(rates["source"].isin(documents.index), ends)
+        facts = self.facts[self.facts["known_by"] <= date].reset_index(drop=True)
+        told = {"", *facts["fact"]}
+        rests = [told.issuperset(names.split(";")) for names in self.rulings["evidence"]]
         return replace(
             self,
-            facts=self.facts[self.facts["known_by"] <= date].reset_index(drop=True),
+            facts=facts,
+            rulings=self.rulings[rests].reset_index(drop=True),
             targets=self.targets[self.targets["known_by"] <= date].reset_index(drop=True),
             exchange_rates=rates[known <= date].reset_index(drop=True),
         )
@@ -90,51 +97,12 @@ def read_table(path: Path, table: str) -> pd.DataFrame:
     InputFault
         If the file cannot be read as CSV, a column is missing, or a number column holds something else.
     """
-    text = read_csv_text(path)
+    text, _ = read_text_table(path)
     columns = TABLE_COLUMNS[table]
     missing = [column for column in columns if column not in text.columns]
     if missing:
         raise InputFault(f"{path.name}: missing column {', '.join(missing)}; a table of {table} has {', '.join(columns)}")
     return with_numbers(text, [column for column, numeric in columns.items() if numeric], path.name)
-
-
-def read_csv_text(path: Path) -> pd.DataFrame:
-    """Read a CSV file with every cell as text and '' for empty cells; the index is the row in the file less two."""
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-        read = list(csv.reader(StringIO(content, newline=""), strict=True, skipinitialspace=True))
-    except FileNotFoundError:
-        raise InputFault(f"{path}: no such file") from None
-    except OSError as error:
-        raise InputFault(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise InputFault(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except csv.Error as error:
-        raise InputFault(f"{path.name}: not a readable CSV file: {error}; see to its quotation marks") from None
-    # A row that is blank is no row, yet it counts: the user's editor numbers it too.
-    rows = {number: cells for number, cells in enumerate(read, start=1) if any(cell.strip() for cell in cells)}
-    if not rows:
-        raise InputFault(f"{path.name}: the file is empty; its first line must hold the column names")
-    names = trimmed(rows.pop(min(rows)))
-    twice = sorted({name for name in names if sum(name.strip().casefold() == other.strip().casefold() for other in names) > 1})
-    if twice:
-        raise InputFault(f"{path.name}: column {', '.join(twice)} is named twice; keep one")
-    cells = {number: trimmed(row) for number, row in rows.items()}
-    wide = {
-        (number, ""): f"{len(row)} cells found for {len(names)} columns; put a text or number with a comma into quotation marks"
-        for number, row in cells.items()
-        if len(row) > len(names)
-    }
-    if wide:
-        raise cell_faults(path.name, wide)
-    padded = [row + [""] * (len(names) - len(row)) for row in cells.values()]
-    return pd.DataFrame(padded, index=[number - 2 for number in cells], columns=names, dtype=str)
-
-
-def trimmed(cells: list[str]) -> list[str]:
-    """Drop empty cells at the end of a row: a spreadsheet writes one for every column it ever used."""
-    used = [number for number, cell in enumerate(cells, start=1) if cell.strip()]
-    return cells[: max(used, default=0)]
 
 
 def with_numbers(text: pd.DataFrame, columns: list[str], name: str) -> pd.DataFrame:
@@ -159,9 +127,15 @@ def read_numbers(text: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, 
 
 
 def bundled_catalogue() -> Catalogue:
-    """Return the tables that come with the project."""
+    """Return the tables that come with the project; they are read once and must not be changed in place."""
+    return tables_of(TABLES_FOLDER, tuple((TABLES_FOLDER / f"{table}.csv").stat().st_mtime_ns for table in TABLE_COLUMNS))
+
+
+@lru_cache(maxsize=1)
+def tables_of(folder: Path, _changed: tuple[int, ...]) -> Catalogue:
+    """Read all tables of a folder; the times of their last change make it read them anew."""
     places, measures, sources, facts, targets, rulings, exchange_rates, covariates = (
-        read_table(TABLES_FOLDER / f"{table}.csv", table) for table in TABLE_COLUMNS
+        read_table(folder / f"{table}.csv", table) for table in TABLE_COLUMNS
     )
     return dated(Catalogue(places, measures, sources, facts, targets, rulings, exchange_rates, covariates))
 

@@ -57,14 +57,16 @@ def check_bundled() -> Report:
 
 
 def check_user_file(path: Path) -> Report:
-    """Check a tidy file or a folder of the user's; all faults are raised together."""
+    """Check a file or a folder of the user's: all faults are raised together, and contradictions with what is known are named."""
     before = bundled_catalogue()
     after = add_user_data(before, path)
     added = {
         table: len(getattr(after, table)) - len(getattr(before, table)) for table in ("facts", "targets", "places", "measures")
     }
     lines = [f"{path.name}: {count} {table}" for table, count in added.items() if count]
-    return Report(checked=lines + [f"note: {note}" for note in after.notes])
+    own = set(after.facts["fact"].iloc[len(before.facts) :])
+    doubts = [one.text for one in findings(after) if own.intersection(one.facts)] if own else []
+    return Report(checked=lines + [f"note: {note}" for note in after.notes] + [f"look at: {doubt}" for doubt in doubts])
 
 
 def figures(catalogue: Catalogue) -> tuple[list[Fact], list[Target]]:

@@ -5,17 +5,17 @@ Sources of the rules: docs/method.md, sections "Worded figures" and "Reconstruct
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from math import expm1, hypot, log
+from math import hypot, log
 
 from data import Catalogue, Fact
 from data.records import records, whole_of
+from forecast.periods import is_part_of_year, months_from_january, national_share, yearly
 from forecast.series import SeriesKey
 from forecast.wording import intervals, log_moments
 
 RESTATEMENT_SD = 0.022  # a growth rate may stand on a restated base: sd 0.05 with probability 0.2 (METHOD D6)
 UNDATED_SD = 0.10  # an undated figure is dated to the year before its publication: half a year's growth either way
 PART_YEAR_STOCK_SD = 0.05  # a stock in mid-year stands for the end of that year
-PROFILE_GROWTH, PROFILE_LOGIT_SD = 0.3, 0.25  # within a year flows grow like from year to year in these booms; METHOD D1 for the sd
 PART_YEAR_GROWTH_SD = 0.10  # growth of some months stands for that of the year
 IDENTITY_SD = 0.003  # parts are rounded before they are printed
 SOURCE_BIAS_SD = 0.05  # two documents may count differently (METHOD D8)
@@ -58,6 +58,7 @@ class Context:
     reliability: dict[str, float]
     published: dict[str, str]
     widened: dict[str, float]
+    shares_of_year: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def whole(self, share: Fact) -> tuple[str, str, str] | None:
         """Return the series that a share is a share of, if it is one of the same measure."""
@@ -116,8 +117,15 @@ def corrected_fact(fact: Fact, value: float) -> Fact:
 def series_equations(key: SeriesKey, group: list[Fact], excluded: dict[str, str], context: Context, found: Equations) -> None:
     """Add the equations of one key, and the facts that were set aside and why."""
     kept: dict[tuple[object, ...], Equation] = {}
-    for row in group:
-        reason = excluded.get(row.fact) or unusable(key, row, context)
+    usable = [row for row in group if row.fact not in excluded]
+    found.aside += [
+        (key, row.fact, excluded[row.fact]) for row in group if row.fact in excluded and unusable(key, row, context) != ""
+    ]
+    years = yearly(usable, stock=key.measure in context.stocks)
+    context.shares_of_year.update(years.shares)
+    found.aside += [(key, row.fact, reason) for row, reason in years.aside if row.unit == key.unit]
+    for row in years.facts:
+        reason = unusable(key, row, context)
         if reason is not None:
             if reason:
                 found.aside.append((key, row.fact, reason))
@@ -136,6 +144,7 @@ def series_equations(key: SeriesKey, group: list[Fact], excluded: dict[str, str]
 def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:
     """Return why a fact cannot enter this series; '' when it belongs to the series in another unit; None if it can."""
     stock = key.measure in context.stocks
+    part = is_part_of_year(row.period)
     amounts = row.kind in ("level", "sum")
     ends = row.period.split("/")
     if amounts and row.unit != key.unit:
@@ -150,37 +159,17 @@ def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:
         return "the years it covers are not stated"
     if row.kind in ("sum", "average_growth") and not all(ends):
         return "its first year is not stated"
-    if row.kind in ("sum", "average_growth", "share", "multiple") and "-" in row.period:
+    if row.kind in ("sum", "average_growth", "share", "multiple") and part:
         return "covers part of a year only"
-    if row.kind == "growth" and "-" in row.period and not part_year_months(row.period) and not stock:
+    if row.kind == "growth" and part and not months_from_january(row.period) and not stock:
         return "covers part of a year only"
-    if row.kind == "level" and "-" in row.period and not stock and not part_year_months(row.period):
+    if row.kind == "level" and part and not stock and not months_from_january(row.period):
         return "the months it covers are not stated"
     if row.kind == "multiple" and not row.relative_to[:4].isdigit():
         return "the year it is a multiple of is not stated"
     if row.kind == "share" and context.whole(row) is None:
         return "a share of something that is not counted here"
     return None
-
-
-def part_year_months(period: str) -> int:
-    """Return m for a period that runs from January to the m-th month of one year, otherwise 0."""
-    ends = period.split("/")
-    if len(ends) == 2 and ends[0][:4] == ends[1][:4] and ends[0][4:] == "-01" and ends[1][4:5] == "-":
-        return int(ends[1][5:])
-    return 0
-
-
-def part_year_share(months: int) -> tuple[float, float]:
-    """Return ln of the share of a year's flow that falls in its first months, and its standard deviation.
-
-    A flow that grows by PROFILE_GROWTH a year inside the year has (exp(g m/12) - 1) / (exp(g) - 1) of it in m months: more falls into the
-    second half than m/12 would say. The logit of the share has the sd of METHOD D1.
-    """
-    if months >= 12:
-        return 0.0, 0.0
-    share = expm1(PROFILE_GROWTH * months / 12) / expm1(PROFILE_GROWTH)
-    return log(share), (1 - share) * PROFILE_LOGIT_SD
 
 
 def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
@@ -194,11 +183,11 @@ def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
         if not years:
             cell = (key, int(context.published.get(row.source, "")) - 1)
             return Equation(row.fact, mean, hypot(spread, UNDATED_SD), {cell: 1.0}, is_level=True)
-        months = part_year_months(row.period)
-        if "-" in row.period and key.measure in context.stocks:
+        months = months_from_january(row.period)
+        if is_part_of_year(row.period) and key.measure in context.stocks:
             share, doubt = 0.0, PART_YEAR_STOCK_SD
         else:
-            share, doubt = part_year_share(months) if months else (0.0, 0.0)
+            share, doubt = context.shares_of_year.get(row.fact) or (national_share(months) if months else (0.0, 0.0))
         return Equation(row.fact, mean - share, hypot(spread, reliability, doubt), {(key, years[-1]): 1.0}, is_level=True)
     if row.kind == "sum":
         parts = tuple((key, year) for year in range(years[0], years[1] + 1))
@@ -211,7 +200,7 @@ def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
     if row.kind == "average_growth":
         span = years[1] - years[0]
         return Equation(row.fact, span * mean, hypot(span * spread, RESTATEMENT_SD), {(key, years[1]): 1.0, (key, years[0]): -1.0})
-    doubt = PART_YEAR_GROWTH_SD if "-" in row.period else 0.0
+    doubt = PART_YEAR_GROWTH_SD if is_part_of_year(row.period) else 0.0
     base = int(row.relative_to[:4]) if row.relative_to[:4].isdigit() else years[-1] - 1
     return Equation(row.fact, mean, hypot(spread, RESTATEMENT_SD, doubt), {(key, years[-1]): 1.0, (key, base): -1.0})
 

@@ -25,7 +25,7 @@ from data.package import package
 from data.printed import read_printed
 from data.records import Fact, Target, records
 from data.schemas import schema_faults
-from data.user_files import UNITS_OF_KIND, UNITS_OF_QUANTITY
+from data.user_names import UNITS_OF_KIND, UNITS_OF_QUANTITY
 from tests.conftest import require
 from tests.made_up import aim, level
 

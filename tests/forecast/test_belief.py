@@ -5,6 +5,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forecast.belief import FamilyBelief, SeriesBelief, believe
 from forecast.priors import NATION_OWN_FACTOR, PRIORS
@@ -98,6 +100,37 @@ def test_facts_published_later_change_nothing_bit_for_bit(catalogue, belief_2013
     assert bytes_of(believe(more, "2013-12-31")) == bytes_of(belief_2013)
     # On the day of their publication they count.
     assert bytes_of(believe(more, "2014-01-01")) != bytes_of(belief_2013)
+
+
+LATER = st.fixed_dictionaries(
+    {
+        "place": st.sampled_from(["Suzhou", "Wuxi", "Hangzhou", "China", "Atlantis"]),
+        "measure": st.sampled_from(["fdi_actual", "fdi_contracted", "fdi_projects"]),
+        "year": st.integers(2005, 2019),
+        "value": st.floats(1.0, 1e15),
+        "known_by": st.sampled_from(["2014-01-01", "2015-06-02", "2019-12-31"]),
+    }
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=12)
+@given(st.lists(LATER, min_size=1, max_size=6), st.integers(0, 2**31))
+def test_whatever_is_published_later_changes_no_earlier_answer(catalogue, later, seed):
+    """Facts added later, and every later fact changed at random, leave each bit of the vintage of 2013 as it was."""
+    fdi = catalogue.facts[catalogue.facts["measure"].str.startswith("fdi")]
+    known = replace(catalogue, facts=fdi)
+    random = np.random.default_rng(seed)
+    added = catalogue_of(
+        [
+            level(one["place"], one["measure"], one["year"], one["value"], known_by=one["known_by"], fact=f"later-{number}")
+            for number, one in enumerate(later)
+        ]
+    )
+    revised = fdi.assign(
+        value=fdi["value"] * random.lognormal(0, 2, len(fdi)), known_by="2014-06-30", fact="revised-" + fdi["fact"]
+    )
+    more = replace(known, facts=pd.concat([fdi, added.facts, revised], ignore_index=True), places=added.places)
+    assert bytes_of(believe(more, "2013-12-31")) == bytes_of(believe(known, "2013-12-31"))
 
 
 def test_facts_known_later_could_as_well_be_absent(catalogue, belief_2013):

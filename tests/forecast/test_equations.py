@@ -1,21 +1,14 @@
 """Facts as equations: months, shares, parts and totals, two documents, rulings that widen."""
 
 from dataclasses import replace
-from math import exp, expm1, hypot, log, sqrt
+from math import exp, hypot, log, sqrt
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.equations import (
-    IDENTITY_SD,
-    PROFILE_GROWTH,
-    PROFILE_LOGIT_SD,
-    SOURCE_BIAS_SD,
-    WIDEN_SD,
-    part_year_months,
-    part_year_share,
-)
+from forecast.equations import IDENTITY_SD, SOURCE_BIAS_SD, WIDEN_SD
+from forecast.periods import national_share
 from forecast.reconstruction import reconstruct
 from tests.made_up import catalogue_of, level, stated
 
@@ -35,28 +28,10 @@ def by_scope(facts, **tables):
 # Months
 
 
-@pytest.mark.parametrize(
-    ("period", "months"),
-    [("2009-01/2009-08", 8), ("2011-01/2011-11", 11), ("2009-02/2009-08", 0), ("2009", 0), ("2009-08", 0), ("2008-01/2009-08", 0)],
-)
-def test_months_from_january_are_counted(period, months):
-    assert part_year_months(period) == months
-
-
-def test_the_first_months_hold_less_than_their_share_of_the_days():
-    # a flow that grows by .3 a year inside the year: (exp(.3 x 8/12) - 1) / (exp(.3) - 1) = .2214 / .3499 = .633, and not .667
-    share, sd = part_year_share(8)
-    assert exp(share) == pytest.approx(expm1(PROFILE_GROWTH * 8 / 12) / expm1(PROFILE_GROWTH))
-    assert exp(share) == pytest.approx(0.633, abs=0.001)
-    # logit = ln p - ln(1 - p) moves by 1 / (1 - p) for each unit of ln p
-    assert sd == pytest.approx((1 - exp(share)) * PROFILE_LOGIT_SD)
-    assert part_year_share(12) == (0.0, 0.0)
-
-
 def test_eight_months_stand_for_the_year_with_less_trust():
     part = money("total", 6.03e9, "2009-01/2009-08")
     (series,) = reconstruct(catalogue_of([part]))
-    share, sd = part_year_share(8)
+    share, sd = national_share(8)
     assert series.years == (2009,)
     assert series.level(2009) == pytest.approx(6.03e9 / exp(share), rel=1e-5)
     assert sqrt(series.covariance[0, 0]) == pytest.approx(hypot(RELIABILITY, sd), rel=1e-3)

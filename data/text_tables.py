@@ -1,0 +1,151 @@
+"""Files as tables of text: CSV in the encodings and with the separators that occur, XLSX, every cell with its row in the file."""
+
+import csv
+import zipfile
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+
+from data.faults import InputFault, cell_faults
+
+SEPARATORS = ",;\t"
+WORKBOOKS = (".xlsx", ".xlsm")
+TEXTS = (".csv", ".tsv", ".txt")
+LARGEST_FILE = 200_000_000  # bytes, unpacked
+
+
+def read_text_table(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Read a CSV or XLSX file with every cell as text, '' for empty ones; the index is the row in the file less two.
+
+    Returns
+    -------
+    table, notes : DataFrame, tuple of str
+        Column names as they stand in the file; what a user may want to know about the reading.
+
+    Raises
+    ------
+    InputFault
+        If the file cannot be read, is empty, names a column twice, or a row has more cells than there are columns.
+    """
+    ending = path.suffix.casefold()
+    if ending not in (*WORKBOOKS, *TEXTS):
+        raise InputFault(f"{path.name}: not a table that can be read; allowed: {', '.join((*TEXTS, *WORKBOOKS))}")
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise InputFault(f"{path.name}: larger than {LARGEST_FILE // 1_000_000} MB; cut it into several files")
+        rows, notes = workbook_rows(path) if ending in WORKBOOKS else csv_rows(path)
+    except FileNotFoundError:
+        raise InputFault(f"{path}: no such file") from None
+    except OSError as error:
+        raise InputFault(f"{path}: cannot be read ({error.strerror or error})") from None
+    return table_of(path.name, rows), notes
+
+
+def csv_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
+    """Return the rows of a CSV file."""
+    text, note = decoded(path)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(SEPARATORS, key=first.count)
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), strict=True, skipinitialspace=True, delimiter=separator))
+    except csv.Error as error:
+        raise InputFault(f"{path.name}: not a readable CSV file: {error}; see to its quotation marks") from None
+    return rows, note
+
+
+def decoded(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Decode a text file: by its byte order mark, as UTF-8, or as GB 18030, which holds GBK and GB 2312."""
+    content = path.read_bytes()
+    if content.startswith(BOM_UTF8):
+        encodings = ["utf-8-sig"]
+    elif content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text, (f"{path.name}: read as Chinese text in GBK",) if encoding == "gb18030" else ()
+    raise InputFault(f"{path.name}: neither UTF-8 nor GBK text; save it as UTF-8")
+
+
+def workbook_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
+    """Return the rows of the first sheet that holds anything; results stand for formulas."""
+    from openpyxl import load_workbook  # only those who bring a workbook wait for it
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        if size > LARGEST_FILE:
+            raise InputFault(f"{path.name}: larger than {LARGEST_FILE // 1_000_000} MB unpacked; cut it into several files")
+        book = load_workbook(path, read_only=True, data_only=True)
+        filled = []
+        for sheet in book.worksheets:
+            rows = [[cell_text(cell.value, str(cell.number_format)) for cell in row] for row in sheet.iter_rows()]
+            if any(cell for row in rows for cell in row):
+                filled.append((sheet.title, rows))
+        book.close()
+    except (InputFault, OSError):
+        raise
+    except Exception as error:  # a damaged workbook fails in every way that zip, XML and openpyxl know
+        raise InputFault(f"{path.name}: not a readable XLSX file ({type(error).__name__}); save it again or as CSV") from None
+    if not filled:
+        return [], ()
+    title, rows = filled[0]
+    return rows, () if len(filled) == 1 else (f"{path.name}: only the sheet {title} was read, of {len(filled)} with content",)
+
+
+def cell_text(value: object, number_format: str) -> str:
+    """Write a cell of a workbook as its reader sees it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        if "%" in number_format:
+            return f"{100 * value:.12g}%"
+        return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def table_of(name: str, read: Iterable[list[str]]) -> pd.DataFrame:
+    """Make a table of text of the rows of a file; the first row with anything in it names the columns."""
+    # A row that is blank is no row, yet it counts: the user's editor numbers it too.
+    rows = {number: cells for number, cells in enumerate(read, start=1) if any(cell.strip() for cell in cells)}
+    if not rows:
+        raise InputFault(f"{name}: the file is empty; its first line must hold the column names")
+    names = [one_line(cell) for cell in trimmed(rows.pop(min(rows)))]
+    twice = sorted({one for one in names if sum(one.strip().casefold() == other.strip().casefold() for other in names) > 1})
+    if twice:
+        raise InputFault(
+            f"{name}: column {', '.join(repr(one) if not one.strip() else one for one in twice)} is named twice; keep one"
+        )
+    cells = {number: trimmed(row) for number, row in rows.items()}
+    wide = {
+        (number, ""): f"{len(row)} cells found for {len(names)} columns; put a text or number with a comma into quotation marks"
+        for number, row in cells.items()
+        if len(row) > len(names)
+    }
+    if wide:
+        raise cell_faults(name, wide)
+    padded = [row + [""] * (len(names) - len(row)) for row in cells.values()]
+    return pd.DataFrame(padded, index=[number - 2 for number in cells], columns=names, dtype=str)
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line of letters that can be printed: headers of workbooks are often broken over lines."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+
+
+def trimmed(cells: list[str]) -> list[str]:
+    """Drop empty cells at the end of a row: a spreadsheet writes one for every column it ever used."""
+    used = [number for number, cell in enumerate(cells, start=1) if cell.strip()]
+    return cells[: max(used, default=0)]

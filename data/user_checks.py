@@ -1,0 +1,92 @@
+"""What a user's figure or target must fulfil, each check with what was found and what is allowed."""
+
+import re
+from math import isnan
+
+from data.records import Fact, Record, Target, whole_of
+from data.user_cells import read_period
+from data.user_names import Names
+from data.user_words import WORDS
+
+WORDINGS = tuple(WORDS["wording"])
+STATUSES = tuple(WORDS["status"])
+FACT_KINDS = tuple(WORDS["kind"])
+TARGET_KINDS = ("level", "count", "average_growth", "multiple")
+SPAN = re.compile(r"\d{4}/\d{4}")
+SMALLEST, LARGEST = 1e-9, 1e21  # beyond these nobody counts, and logarithms of sums lose their digits
+SIZES = f"allowed: from {SMALLEST:g} to {LARGEST:g}"
+
+Check = tuple[str, str, bool, str]  # column, what was found, whether it is good, what is allowed
+
+
+def fact_checks(names: Names, row: Fact, *, stated: bool, document: bool) -> list[Check]:
+    """List the checks of one figure; `stated` tells whether its kind was, `document` that it comes from one of the bundled documents."""
+    least = -100.0 if row.kind in ("growth", "average_growth") else 0.0
+    units = names.units(row.measure, row.kind) if row.measure else (row.unit,)
+    percent = row.unit == "percent" and "percent" not in units and not stated
+    cure = "say in a column kind what it is: growth or share" if percent else f"allowed: {', '.join(units)}"
+    checks = [
+        one_of("kind", row.kind, FACT_KINDS),
+        one_of("status", row.status, STATUSES),
+        one_of("wording", row.wording, WORDINGS),
+        ("value", f"{row.value:g}", row.value > least or isnan(row.value), f"allowed: above {least:g}"),
+        ("value", f"{row.value:g}", row.kind not in ("level", "sum") or sized(row.value), SIZES),
+        range_check(row),
+        ("unit", row.unit, row.unit in units, cure),
+    ]
+    if document:
+        return checks
+    spans = row.kind in ("average_growth", "sum")
+    share_of = row.kind != "share" or whole_of(row, names.measures) is not None
+    return [
+        *checks,
+        (
+            "period",
+            row.period,
+            not row.period or bool(SPAN.fullmatch(row.period)) == spans,
+            "allowed: " + ("two years such as 2007/2011" if spans else "a year such as 2012, a quarter or a month"),
+        ),
+        ("relative_to", row.relative_to, share_of, "a share needs its whole: a measure and a scope such as 'employees total'"),
+        (
+            "relative_to",
+            row.relative_to,
+            row.kind != "multiple" or row.relative_to[:4].isdigit(),
+            "a multiple needs the year it is relative to",
+        ),
+    ]
+
+
+def due_year(text: str) -> int:
+    """Return the year that a cell holds, 0 if it holds a quarter or month."""
+    period = read_period(text)
+    return int(period) if period.isdigit() else 0
+
+
+def target_checks(names: Names, row: Target, due: str) -> list[Check]:
+    """List the checks of one target of the user."""
+    return [
+        one_of("kind", row.kind, TARGET_KINDS),
+        one_of("wording", row.wording, WORDINGS),
+        ("value", f"{row.value:g}", row.value > 0 or isnan(row.value), "a target is a positive number"),
+        ("value", f"{row.value:g}", sized(row.value), SIZES),
+        ("due", due, isnan(row.due) or (row.due == due_year(due) and 1990 <= row.due <= 2100), "allowed: a year from 1990 to 2100"),
+        one_of("unit", row.unit, names.units(row.measure, row.kind) if row.measure else (row.unit,)),
+        range_check(row),
+    ]
+
+
+def sized(value: float) -> bool:
+    """Tell whether a positive number is of a size that somebody may count; others are refused for their sign."""
+    return not value > 0 or SMALLEST <= value <= LARGEST
+
+
+def one_of(column: str, found: str, allowed: tuple[str, ...]) -> Check:
+    """Check a word against the words allowed."""
+    return column, found, found in allowed, f"allowed: {', '.join(allowed)}"
+
+
+def range_check(row: Record) -> Check:
+    """Check that a range has two ends in order."""
+    found = "" if isnan(row.value_high) else f"{row.value_high:g}"
+    good = row.wording != "range" or row.value_high > row.value or isnan(row.value)
+    return "value_high", found, good, "a range needs one above value"
