@@ -14,6 +14,11 @@ KEYS = {
     "targets": "target",
     "rulings": "ruling",
 }
+REFERENCES = {
+    "facts": {"place": "places", "measure": "measures", "source": "sources"},
+    "targets": {"place": "places", "measure": "measures", "source": "sources"},
+    "covariates": {"place": "places", "source": "sources"},
+}
 UNITS = {
     "value": "unit of the row",
     "value_high": "unit of the row",
@@ -35,6 +40,11 @@ def package() -> dict[str, object]:
         schema: dict[str, object] = {"fields": fields}
         if table in KEYS:
             schema["primaryKey"] = KEYS[table]
+        if table in REFERENCES:
+            schema["foreignKeys"] = [
+                {"fields": column, "reference": {"resource": other, "fields": KEYS[other]}}
+                for column, other in REFERENCES[table].items()
+            ]
         resources.append(
             {
                 "name": table,

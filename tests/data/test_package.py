@@ -61,3 +61,12 @@ def test_writing_follows_a_changed_table_and_is_the_same_twice(tmp_path, monkeyp
         now["name"] for now, before in zip(json.loads(first)["resources"], WRITTEN["resources"], strict=True) if now != before
     ]
     assert changed == ["rulings"]
+
+
+def test_foreign_keys_point_at_rows_that_are_there():
+    catalogue = bundled_catalogue()
+    keys = [(resource["name"], key) for resource in WRITTEN["resources"] for key in resource["schema"].get("foreignKeys", [])]
+    assert {table for table, _ in keys} == {"facts", "targets", "covariates"}
+    for table, key in keys:
+        known = getattr(catalogue, key["reference"]["resource"])[key["reference"]["fields"]]
+        assert set(getattr(catalogue, table)[key["fields"]]) <= set(known), (table, key)
