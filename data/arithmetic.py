@@ -101,7 +101,9 @@ def arithmetic_findings(catalogue: Catalogue) -> list[Finding]:
         shares,
         share_sums,
         sums,
+        averages,
         executed_and_signed,
+        exports_and_offshore,
         trade,
         growth_of_parts,
         new_above_stock,
@@ -211,7 +213,7 @@ def share_sums(index: Index) -> Iterator[Finding]:
 
 
 def sums(index: Index) -> Iterator[Finding]:
-    """A sum over years is more than any year in it, and with an average growth to its last year it fixes that year."""
+    """A sum over years is more than any year in it."""
     for total in index.facts:
         if total.kind != "sum" or "/" not in total.period:
             continue
@@ -222,15 +224,19 @@ def sums(index: Index) -> Iterator[Finding]:
                 continue
             if bounds(level).low > bounds(total).high:
                 yield finding("sum", [total, level], f"{stated(level)} in {level.period} is more than the sum, {stated(total)}")
-            for average in index.find(total, kind="average_growth"):
-                if not first or level.period != last:
-                    continue
-                rate = bounds(average)
-                years = range(int(last) - int(first) + 1)
-                low, high = (sum(edge**-year for year in years) for edge in (rate.high, rate.low))
-                if not (bounds(level) * Bounds(low, high)).meets(bounds(total)):
-                    text = f"{stated(level)} in {last} after {stated(average)} a year does not sum to {stated(total)}"
-                    yield finding("sum-growth", [total, level, average], text)
+
+
+def averages(index: Index) -> Iterator[Finding]:
+    """An average growth over a span makes the multiple over that span."""
+    for average in index.facts:
+        first, _, last = average.period.partition("/")
+        if average.kind != "average_growth" or not (first and last):
+            continue
+        for multiple in index.find(average, period=last, kind="multiple"):
+            rate, years = bounds(average), int(last) - int(first)
+            if multiple.relative_to == first and not Bounds(rate.low**years, rate.high**years).meets(bounds(multiple)):
+                text = f"{stated(average)} a year from {first} to {last} makes {rate.low**years:.2f} times, not {stated(multiple)}"
+                yield finding("average", [multiple, average], text)
 
 
 def executed_and_signed(index: Index) -> Iterator[Finding]:
@@ -240,6 +246,15 @@ def executed_and_signed(index: Index) -> Iterator[Finding]:
             if bounds(executed).low > bounds(signed).high:
                 text = f"{stated(executed)} executed is more than {stated(signed)} signed"
                 yield finding("executed-above-signed", [executed, signed], text)
+
+
+def exports_and_offshore(index: Index) -> Iterator[Finding]:
+    """Exports of outsourcing far from the executed offshore contracts of the same year: probably another basis."""
+    for exports in index.levels("outsourcing_exports"):
+        for offshore in index.levels("contract_value_executed", like=replace(exports, scope="offshore")):
+            if not Bounds(1 - LOOSE, 1 + LOOSE).meets(bounds(exports) / bounds(offshore)):
+                text = f"{stated(exports)} of outsourcing exports and {stated(offshore)} of executed offshore contracts"
+                yield finding("exports-and-offshore", [exports, offshore], text)
 
 
 def trade(index: Index) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Shocks by address: Philox4x32-10 on a 64-bit key and a 128-bit counter, and normal numbers from its words.
 
 Kernels that draw shocks stand in path_kernels.py, which copies nothing from here but imports it: the cache folder is named by a hash of
-all kernel files, so a change here recompiles them too (scenarios/kernel_cache.py). Loops run over arrays of paths and have no branches,
+all kernel files, so a change here recompiles them too (forecast/kernel_cache.py). Loops run over arrays of paths and have no branches,
 so that the compiler turns them into vector instructions.
 """
 

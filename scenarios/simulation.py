@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from data import InputFault
 from forecast.currency import Conversion
+from forecast.kernel_cache import prepare_kernel_cache
 from forecast.series import Floats
-from scenarios.kernel_cache import prepare_kernel_cache
 from scenarios.outcomes import BIN_WIDTH, BINS, Outcomes
 from scenarios.plan import Integers, Plan, covariance_factor, stream_keys
 
