@@ -10,6 +10,7 @@ from data import Catalogue, Fact, InputFault
 from data.records import records
 from data.rulings import Ruling, rulings
 from forecast import Series, reconstruct
+from forecast.periods import EARLIER, SHORTER, SUMMED, is_part_of_year
 
 LEVEL_FIELDS = (
     "place",
@@ -106,8 +107,11 @@ def print_series(
     console.print(table)
     for fact in one.facts:
         print_rulings(console, facts[fact], ledger)
+    joined = Counter(reason for _, reason in one.set_aside if reason in (SUMMED, EARLIER, SHORTER))
+    for reason, number in joined.items():
+        console.print(f"  {number} figure{'s' if number > 1 else ''} of months or quarters: {reason}")
     for fact, reason in one.set_aside:
-        if not ledger.get(fact):
+        if not ledger.get(fact) and reason not in joined:
             console.print(f"  set aside: {figure(facts[fact])} ({facts[fact].source}:{facts[fact].line:.0f}), {reason}")
         print_rulings(console, facts[fact], ledger)
     for conflict in one.conflicts:
@@ -139,6 +143,8 @@ def plain_table(title: str, *headings: str) -> Table:
 def cited(fact: Fact, year: int) -> str:
     """Cite a figure in the row of a year: its kind where it is no plain level of that year."""
     kind = "" if fact.kind == "level" and fact.period == str(year) else f"{fact.kind.replace('_', ' ')} {fact.period}".strip() + " "
+    if fact.kind == "level" and is_part_of_year(fact.period):
+        kind = f"up to {fact.period}: "
     return f"{kind}{figure(fact)} ({fact.source}:{fact.line:.0f})"
 
 

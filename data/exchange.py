@@ -2,10 +2,11 @@
 
 import csv
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from math import isnan
 from pathlib import Path
@@ -52,14 +53,9 @@ def import_file(path: Path, folder: Path, defaults: Mapping[str, str]) -> Import
     if folder.exists() and not folder.is_dir():
         raise InputFault(f"--to: {folder} is a file; allowed: a folder")
     bundled = bundled_catalogue()
-    bare = Catalogue(**{**vars(bundled), "facts": bundled.facts.iloc[:0], "targets": bundled.targets.iloc[:0]})
+    bare = replace(bundled, facts=bundled.facts.iloc[:0], targets=bundled.targets.iloc[:0])
     held = add_user_data(bare, folder) if any((folder / f"{table}.csv").exists() for table in TABLE_COLUMNS) else bare
-    kept = Catalogue(
-        **{
-            **vars(held),
-            **{table: one[one["source"] != path.name] for table, one in (("facts", held.facts), ("targets", held.targets))},
-        }
-    )
+    kept = replace(held, facts=of_other_files(held.facts, "fact", path), targets=of_other_files(held.targets, "target", path))
     after = add_user_data(kept, path, defaults)
     texts = {
         "places": csv_text(new_names(after.places, bare.places, "place"), "places"),
@@ -67,16 +63,38 @@ def import_file(path: Path, folder: Path, defaults: Mapping[str, str]) -> Import
         "facts": csv_text(after.facts, "facts"),
         "targets": csv_text(after.targets, "targets"),
     }
+    write_tables(
+        {table: text for table, text in texts.items() if text.count("\n") > 1 or (folder / f"{table}.csv").exists()}, folder, bare
+    )
+    counts = {table: len(getattr(after, table)) - len(getattr(kept, table)) for table in ("facts", "targets", "places", "measures")}
+    replaced = len(held.facts) + len(held.targets) - len(kept.facts) - len(kept.targets)
+    notes = after.notes[len(held.notes) :]
+    notes += (f"{path.name}: {replaced} row{'s' if replaced > 1 else ''} of an earlier file of that name replaced",) * (
+        replaced > 0
+    )
+    return Imported({table: count for table, count in counts.items() if count}, notes)
+
+
+def of_other_files(rows: pd.DataFrame, key: str, path: Path) -> pd.DataFrame:
+    """Leave out the rows that came from a file of this name: their ids begin with its stem, unless the file brought its own source."""
+    own = rows[key].str.fullmatch(rf"{re.escape(path.stem)}-\d+(-.*)?\+*") | (rows["source"] == path.name)
+    return rows[~own]
+
+
+def write_tables(texts: Mapping[str, str], folder: Path, bare: Catalogue) -> None:
+    """Write tables beside the folder, read them back as a check, and only then move them in."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for table, text in texts.items():
-            if text.count("\n") > 1 or (folder / f"{table}.csv").exists():
-                with written(folder / f"{table}.csv") as file:
-                    file.write_text(text, encoding="utf-8")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as name:
+            draft = Path(name)
+            for table, text in texts.items():
+                (draft / f"{table}.csv").write_text(text, encoding="utf-8")
+            add_user_data(bare, draft)
+            folder.mkdir(exist_ok=True)
+            for table in texts:
+                os.replace(draft / f"{table}.csv", folder / f"{table}.csv")
     except OSError as error:
         raise InputFault(f"--to: {folder} cannot be written ({error.strerror})") from None
-    counts = {table: len(getattr(after, table)) - len(getattr(kept, table)) for table in ("facts", "targets", "places", "measures")}
-    return Imported({table: count for table, count in counts.items() if count}, after.notes[len(held.notes) :])
 
 
 def export_facts(catalogue: Catalogue, path: Path) -> int:

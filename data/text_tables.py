@@ -1,6 +1,7 @@
 """Files as tables of text: CSV in the encodings and with the separators that occur, XLSX, every cell with its row in the file."""
 
 import csv
+import re
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
@@ -42,7 +43,9 @@ def read_text_table(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
         raise InputFault(f"{path}: no such file") from None
     except OSError as error:
         raise InputFault(f"{path}: cannot be read ({error.strerror or error})") from None
-    return table_of(path.name, rows), notes
+    table = table_of(path.name, rows)
+    table.attrs["decimal_comma"] = f"{path.name}: separated by semicolons" in notes
+    return table, tuple(note for note in notes if not note.endswith("semicolons"))
 
 
 def csv_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
@@ -54,7 +57,7 @@ def csv_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
         rows = list(csv.reader(StringIO(text, newline=""), strict=True, skipinitialspace=True, delimiter=separator))
     except csv.Error as error:
         raise InputFault(f"{path.name}: not a readable CSV file: {error}; see to its quotation marks") from None
-    return rows, note
+    return rows, (*note, f"{path.name}: separated by semicolons") if separator == ";" else note
 
 
 def decoded(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -78,7 +81,7 @@ def decoded(path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def workbook_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
-    """Return the rows of the first sheet that holds anything; results stand for formulas."""
+    """Return the rows of the first visible sheet that holds a table; the stored results stand for formulas."""
     from openpyxl import load_workbook  # only those who bring a workbook wait for it
 
     try:
@@ -86,31 +89,37 @@ def workbook_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_FILE:
             raise InputFault(f"{path.name}: larger than {LARGEST_FILE // 1_000_000} MB unpacked; cut it into several files")
-        book = load_workbook(path, read_only=True, data_only=True)
-        filled = []
-        for sheet in book.worksheets:
-            rows = [[cell_text(cell.value, str(cell.number_format)) for cell in row] for row in sheet.iter_rows()]
+        results, formulas = (load_workbook(path, read_only=True, data_only=stored) for stored in (True, False))
+        filled: list[tuple[bool, bool, int, str, list[list[str]]]] = []
+        for sheet, written in zip(results.worksheets, formulas.worksheets, strict=True):
+            rows = [
+                [cell_text(cell.value, str(cell.number_format), source.value) for cell, source in zip(row, sources, strict=True)]
+                for row, sources in zip(sheet.iter_rows(), written.iter_rows(), strict=True)
+            ]
             if any(cell for row in rows for cell in row):
-                filled.append((sheet.title, rows))
-        book.close()
+                table = sum(len(trimmed(row)) > 1 for row in rows) > 1
+                filled.append((sheet.sheet_state != "visible", not table, len(filled), sheet.title, rows))
+        results.close()
+        formulas.close()
     except (InputFault, OSError):
         raise
     except Exception as error:  # a damaged workbook fails in every way that zip, XML and openpyxl know
         raise InputFault(f"{path.name}: not a readable XLSX file ({type(error).__name__}); save it again or as CSV") from None
     if not filled:
         return [], ()
-    title, rows = filled[0]
+    *_, title, rows = min(filled, key=lambda one: one[:3])
     return rows, () if len(filled) == 1 else (f"{path.name}: only the sheet {title} was read, of {len(filled)} with content",)
 
 
-def cell_text(value: object, number_format: str) -> str:
-    """Write a cell of a workbook as its reader sees it."""
+def cell_text(value: object, number_format: str, formula: object) -> str:
+    """Write a cell of a workbook as its reader sees it; a formula that was never computed stands for itself."""
     if value is None:
-        return ""
+        return formula if isinstance(formula, str) and formula.startswith("=") else ""
+    shown = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", number_format).casefold()  # without literal text, escapes and colours
     if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
+        return str(value.year) if "y" in shown and "m" not in shown else value.isoformat()[:10]
     if isinstance(value, float | int) and not isinstance(value, bool):
-        if "%" in number_format:
+        if "%" in shown:
             return f"{100 * value:.12g}%"
         return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)
     return str(value)
@@ -122,7 +131,10 @@ def table_of(name: str, read: Iterable[list[str]]) -> pd.DataFrame:
     rows = {number: cells for number, cells in enumerate(read, start=1) if any(cell.strip() for cell in cells)}
     if not rows:
         raise InputFault(f"{name}: the file is empty; its first line must hold the column names")
-    names = [one_line(cell) for cell in trimmed(rows.pop(min(rows)))]
+    titles = [number for number, cells in rows.items() if len([cell for cell in cells if cell.strip()]) == 1]
+    header = next((number for number in rows if number not in titles), min(rows))  # a title above has one cell
+    names = [one_line(cell) for cell in trimmed(rows[header])]
+    rows = {number: cells for number, cells in rows.items() if number > header}
     twice = sorted({one for one in names if sum(one.strip().casefold() == other.strip().casefold() for other in names) > 1})
     if twice:
         raise InputFault(
@@ -136,6 +148,14 @@ def table_of(name: str, read: Iterable[list[str]]) -> pd.DataFrame:
     }
     if wide:
         raise cell_faults(name, wide)
+    unnamed = {
+        (number, ""): f"{row[place]!r} stands in column {place + 1}, which has no name; name it"
+        for number, row in cells.items()
+        for place, name_of in enumerate(names)
+        if not name_of and place < len(row) and row[place].strip()
+    }
+    if unnamed:
+        raise cell_faults(name, unnamed)
     padded = [row + [""] * (len(names) - len(row)) for row in cells.values()]
     return pd.DataFrame(padded, index=[number - 2 for number in cells], columns=names, dtype=str)
 

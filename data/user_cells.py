@@ -6,7 +6,10 @@ from calendar import month_abbr, monthrange
 from dataclasses import dataclass
 from math import isfinite, nan
 
+from data.user_words import WORDS, plain
+
 MISSING = {
+    "#n/a",
     "n/a",
     "na",
     "n.a.",
@@ -33,7 +36,7 @@ CURRENCIES = {
     "HKD": ("hkd", "hk$", "港元", "港币", "hong kong dollars"),
 }
 OTHER_UNITS = {
-    "persons": ("persons", "people", "person", "人", "名"),
+    "persons": ("persons", "people", "person", "人次", "人", "名"),
     "count": ("count", "number", "items", "个", "家", "项", "所"),
     "percent": ("percent", "per cent", "%", "百分之", "pct"),
     "ratio": ("ratio", "times", "倍"),
@@ -41,7 +44,7 @@ OTHER_UNITS = {
 }
 SCALES = {
     "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3,
-    "trillion": 1e12, "billion": 1e9, "million": 1e6, "thousand": 1e3, "bn": 1e9, "mn": 1e6, "tn": 1e12,
+    "trillion": 1e12, "billion": 1e9, "million": 1e6, "thousand": 1e3, "bn": 1e9, "mn": 1e6, "tn": 1e12, "m": 1e6, "k": 1e3,
 }  # fmt: skip
 UNIT_OF_WORD = {word: unit for units in (CURRENCIES, OTHER_UNITS) for unit, words in units.items() for word in words}
 UNIT_WORDS = sorted(UNIT_OF_WORD, key=len, reverse=True)
@@ -52,20 +55,23 @@ MONTHS = {name.casefold(): number for number, name in enumerate(month_abbr) if n
 CHINESE_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 YEAR = r"(?:19|20)\d\d"
 MONTH = r"(?:0[1-9]|1[0-2])"
+DAY = r"((?:19|20)\d\d)[-/.年](\d\d?)[-/.月](\d\d?)日?(?: 00:00:00)?"
+
+QUALIFIERS = {word: wording for wording, words in WORDS["wording"].items() for word in (wording, *words) if wording != "exact"}
+QUALIFIERS_BY_LENGTH = sorted(QUALIFIERS, key=len, reverse=True)
 
 
 @dataclass(frozen=True)
 class Amount:
-    """A number as it was written; `unit` is '' where none was, `digits` NaN where the number is written out in full."""
+    """A number as it was written.
+
+    `unit` and `wording` are '' where none is named, `digits` is NaN where the number is written out in full, without a scale word.
+    """
 
     value: float
     unit: str
     digits: float
-
-
-def plain(text: str) -> str:
-    """Return a text in the letters of the keyboard: full-width digits and signs become ordinary ones, spaces single."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
+    wording: str = ""
 
 
 def is_missing(text: str) -> bool:
@@ -81,7 +87,12 @@ def read_amount(text: str) -> Amount:
     ValueError
         If it is no number; the message names the cure.
     """
+    if text.startswith("="):
+        raise ValueError(f"{text!r} is a formula without a result; open the file in a spreadsheet and save it")
+    if any(unicodedata.category(letter) == "No" for letter in text):
+        raise ValueError(f"{text!r} is not a number; take off the mark of the footnote, or write the fraction as a decimal")
     folded = plain(text).casefold()
+    folded, wording = without_qualifier(folded)
     if folded.startswith("(") and folded.endswith(")"):  # as accountants write what is negative
         folded = "-" + folded[1:-1].strip()
     rest, unit = without_unit(folded)
@@ -96,7 +107,7 @@ def read_amount(text: str) -> Amount:
     value = exact(float(number), scale)
     if not isfinite(value):
         raise ValueError(f"{text!r} is larger than any number that is counted")
-    return Amount(value, unit, digits)
+    return Amount(value, unit, digits, wording)
 
 
 def read_unit(text: str) -> tuple[str, float]:
@@ -109,17 +120,30 @@ def read_unit(text: str) -> tuple[str, float]:
     """
     folded = plain(text).casefold()
     scale = 1.0
-    if count := re.match(r"[\d,]+(?= )", folded):
-        scale, folded = float(count[0].replace(",", "")), folded[count.end() :].strip()
-    rest, unit = without_unit(folded)
+    rest, unit = without_unit(folded.replace("(", "").replace(")", ""))
+    rest, again = without_unit(rest)  # 亿元人民币 names its currency twice
+    if count := re.match(r"[\d,]+(?= |$)", rest):
+        scale, rest = float(count[0].replace(",", "")), rest[count.end() :].strip()
     rest, size = without_scale(rest)
     if rest and not unit:
         rest, unit = without_unit(rest)
+    if again and again != unit:
+        rest = folded
     if rest or not (unit or size != 1):
         raise ValueError(
             f"{text!r} is not a unit; allowed: {', '.join((*CURRENCIES, *OTHER_UNITS))}, with million, 万 or 亿 if need be"
         )
     return unit, scale * size
+
+
+def without_qualifier(folded: str) -> tuple[str, str]:
+    """Cut a word such as 约, 'over' or a final + off a number; returns the rest and the wording."""
+    if folded.endswith("+"):
+        return folded[:-1].strip(), "at_least"
+    for word in QUALIFIERS_BY_LENGTH:
+        if folded.startswith(word):
+            return folded.removeprefix(word).strip(), QUALIFIERS[word]
+    return folded, ""
 
 
 def without_unit(folded: str) -> tuple[str, str]:
@@ -155,17 +179,21 @@ def read_period(text: str) -> str:
     ValueError
         If it is none of these.
     """
-    folded = plain(text).casefold().replace("fy", "").strip()
-    folded = re.sub(rf"({YEAR})\.0+", r"\1", folded)
-    if found := re.fullmatch(rf"({YEAR})年?(?:度)?", folded):
+    folded = re.sub(r"(?<=[年月季度第]) | (?=[年月季度第底末上下])", "", plain(text).casefold())
+    folded = re.sub(rf"^({YEAR})\.0$", r"\1", folded)  # a year that a spreadsheet holds as a number
+    if found := re.fullmatch(rf"({YEAR})年?(?:度|底|末)?", folded):
         return found[1]
+    if found := re.fullmatch(rf"({YEAR})年?-?(?:(上|下)半年|h([12]))", folded):
+        months = ("01", "06") if found[2] == "上" or found[3] == "1" else ("07", "12")
+        return f"{found[1]}-{months[0]}/{found[1]}-{months[1]}"
     for pattern in (rf"({YEAR})[- ]?q([1-4])", rf"({YEAR})年?第?([一二三四1-4])季度?"):
         if found := re.fullmatch(pattern, folded):
             return f"{found[1]}Q{CHINESE_QUARTERS.get(found[2]) or found[2]}"
     if found := re.fullmatch(rf"(?:q([1-4])|([1-4])q)[- ]?({YEAR})", folded):
         return f"{found[3]}Q{found[1] or found[2]}"
-    if found := re.fullmatch(rf"({YEAR})(?:[-/.年] ?)(\d\d?)月?(?:[-/.](\d\d?))?(?: 00:00:00)?", folded):
-        return of_month(found[1], found[2], text)
+    for pattern in (rf"({YEAR})[-/](\d\d?)", rf"({YEAR})年(\d\d?)月?", rf"({YEAR})\.(\d\d)", rf"({YEAR})({MONTH})", DAY):
+        if found := re.fullmatch(pattern, folded):
+            return of_month(found[1], found[2], text)
     if found := re.fullmatch(rf"([a-z]{{3}})[a-z]*[ -]?({YEAR})", folded):
         return of_month(found[2], str(MONTHS.get(found[1], 0)), text)
     if found := re.fullmatch(rf"({YEAR})年?(\d\d?)月?[-–至~](\d\d?)月", folded):
@@ -199,7 +227,7 @@ def read_date(text: str) -> str:
     ValueError
         If there is no such day.
     """
-    found = re.fullmatch(r"([12]\d{3})[-/.年](\d\d?)[-/.月](\d\d?)日?(?: 00:00:00)?", plain(text))
+    found = re.fullmatch(DAY, plain(text))
     if found and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= monthrange(int(found[1]), int(found[2]))[1]:
         return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
     raise ValueError(f"{text!r} found; allowed: a date such as 2013-06-30")

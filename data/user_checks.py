@@ -16,6 +16,7 @@ SPAN = re.compile(r"\d{4}/\d{4}")
 SMALLEST, LARGEST = 1e-9, 1e21  # beyond these nobody counts, and logarithms of sums lose their digits
 SIZES = f"allowed: from {SMALLEST:g} to {LARGEST:g}"
 
+NO_ZERO = " (growth starts from something: write n/a for a year with none)"
 Check = tuple[str, str, bool, str]  # column, what was found, whether it is good, what is allowed
 
 
@@ -29,7 +30,12 @@ def fact_checks(names: Names, row: Fact, *, stated: bool, document: bool) -> lis
         one_of("kind", row.kind, FACT_KINDS),
         one_of("status", row.status, STATUSES),
         one_of("wording", row.wording, WORDINGS),
-        ("value", f"{row.value:g}", row.value > least or isnan(row.value), f"allowed: above {least:g}"),
+        (
+            "value",
+            f"{row.value:g}",
+            row.value > least or isnan(row.value),
+            f"allowed: above {least:g}" + NO_ZERO * (row.value == 0),
+        ),
         ("value", f"{row.value:g}", row.kind not in ("level", "sum") or sized(row.value), SIZES),
         range_check(row),
         ("unit", row.unit, row.unit in units, cure),

@@ -1,5 +1,6 @@
 """A planner's own figures and targets: every fault with its row and column, all at once, before anything is used."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from math import isnan, nan
@@ -22,6 +23,8 @@ DEFAULTS = {
     "facts": {"scope": "total", "kind": "level", "status": "observed", "wording": "exact"},
     "targets": {"scope": "total", "kind": "level", "wording": "at_least", "due_basis": "stated", "match": "exact"},
 }
+AMBIGUOUS = "{!r} between semicolons may mean thousands or a decimal; write it without the comma or with a point"
+
 CellFaults = dict[tuple[int, str], str]  # (row, column) -> what is wrong; the first fault of a cell stands
 
 
@@ -64,8 +67,13 @@ def add_user_table(catalogue: Catalogue, path: Path, defaults: Mapping[str, str]
     table, notes = read_text_table(path)
     kind = kind or table_kind(table)
     found, more = entries(path.name, table, kind, defaults)
+    decimal_comma = bool(table.attrs.get("decimal_comma"))
     names = Names(replace(catalogue, notes=(*catalogue.notes, *notes, *more)))
     faults: CellFaults = {}
+    if decimal_comma:
+        faults |= {
+            entry.place("value"): AMBIGUOUS.format(entry.cells["value"]) for entry in found if thousands(entry.cells["value"])
+        }
     read = [(entry, user_record(names, entry, kind, path, faults)) for entry in found]
     twice(read, faults)
     if faults:
@@ -73,8 +81,16 @@ def add_user_table(catalogue: Catalogue, path: Path, defaults: Mapping[str, str]
     catalogue = names.extended(path.name)
     rows, known = named_apart([row for _, row in read], catalogue, kind)
     if known:
-        catalogue = replace(catalogue, notes=(*catalogue.notes, f"{path.name}: {known} {kind} known already, not added twice"))
+        catalogue = replace(
+            catalogue,
+            notes=(*catalogue.notes, f"{path.name}: {known} {kind if known > 1 else kind[:-1]} known already, not added twice"),
+        )
     return changed(catalogue, kind, with_rows(getattr(catalogue, kind), rows))
+
+
+def thousands(text: str) -> bool:
+    """Tell whether a number has one comma and three digits behind it: thousands, or one and a bit."""
+    return bool(re.fullmatch(r"[+-]?\d{1,3},\d{3}", text.strip()))
 
 
 def changed(catalogue: Catalogue, table: str, rows: pd.DataFrame) -> Catalogue:
@@ -129,8 +145,8 @@ def user_record(
             cells[column] = ""
     place = names.place(cells["place"])
     unit, value, high, digits = read_figures(entry, cells, faults)
-    measure = names.measure(cells["measure"], unit)
     words = {column: word_of(column, cells[column]) for column in ("kind", "scope", "wording")}
+    measure = names.measure(cells["measure"], unit, words["kind"])
     common: dict[str, Any] = cells | words | {"place": place, "measure": measure, "value": value, "value_high": high}
     common["unit"] = unit or names.default_unit(measure, words["kind"])
     common["line"] = number_cell(entry, "line", faults) if cells["line"] else float(entry.row)
@@ -165,6 +181,13 @@ def read_figures(entry: Entry, cells: dict[str, str], faults: CellFaults) -> tup
     for column in ("value", "value_high"):
         amount = read_cell(read_amount, entry, column, faults, cells)
         values[column] = exact(amount.value, scale) if amount else nan
+        if amount and scale != 1 and (amount.unit or not isnan(amount.digits)):
+            cure = "say it once"
+            faults.setdefault(
+                entry.place(column), f"{cells[column]!r} names a unit or scale and so does the unit, {cells['unit']}; {cure}"
+            )
+        if amount and amount.wording and column == "value" and not entry.cells["wording"]:
+            cells["wording"] = amount.wording
         if amount and amount.unit and unit not in ("", amount.unit):
             faults.setdefault(
                 entry.place(column), f"{cells[column]!r} is in {amount.unit}, but the unit is {unit}; make them agree"

@@ -1,10 +1,13 @@
 """Names in a user's file: known ones in any language and letter case, new ones remembered and added at the end."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 
 from data.catalogue import Catalogue
+from data.faults import suggestion
+from data.user_words import plain
 
 UNITS_OF_KIND = {"growth": "percent", "average_growth": "percent", "multiple": "ratio", "share": "percent"}
 UNITS_OF_QUANTITY = {
@@ -14,6 +17,7 @@ UNITS_OF_QUANTITY = {
     "share": ("percent",),
     "area": ("m2",),
 }
+NOTES_SHOWN = 10
 ALL_UNITS = tuple(unit for units in UNITS_OF_QUANTITY.values() for unit in units)
 
 
@@ -25,31 +29,39 @@ class Names:
         self._places = spellings(catalogue.places, "place")
         self._measures = spellings(catalogue.measures, "measure")
         described = catalogue.measures[catalogue.measures["definition"] != ""]
-        self._units = {measure: UNITS_OF_QUANTITY[quantity] for measure, quantity in described[["measure", "quantity"]].to_numpy()}
+        self._quantities = dict(zip(described["measure"], described["quantity"], strict=True))
         self._new_places: list[dict[str, str]] = []
-        self._new_measures: list[dict[str, str]] = []
+        self._new_measures: dict[str, dict[str, str]] = {}
         self.measures = set(catalogue.measures["measure"])
         self.documents = dict(zip(catalogue.sources["source"], catalogue.sources["known_by"], strict=True))
 
     def place(self, name: str) -> str:
         """Return the place of that name, a new one if nobody knows it."""
-        if name and name.casefold() not in self._places:
-            self._places[name.casefold()] = name
+        folded = spelling(name)
+        if name and folded not in self._places:
+            self._places[folded] = name
             self._new_places.append({"place": name, "name_en": name, "name_zh": "", "kind": "city", "parent": "", "region": ""})
-        return self._places.get(name.casefold(), name)
+        return self._places.get(folded, name)
 
-    def measure(self, name: str, unit: str) -> str:
-        """Return the measure of that name, a new one if nobody knows it; its quantity follows from the unit of its first figure."""
-        if name and name.casefold() not in self._measures:
-            self._measures[name.casefold()] = name
-            quantity = next((quantity for quantity, units in UNITS_OF_QUANTITY.items() if unit in units), "count")
-            row = {"measure": name, "name_en": name, "name_zh": "", "family": "other", "quantity": quantity}
-            self._new_measures.append(row | {"flow_or_stock": "flow", "definition": ""})
-        return self._measures.get(name.casefold(), name)
+    def measure(self, name: str, unit: str, kind: str) -> str:
+        """Return the measure of that name, a new one if nobody knows it; its quantity follows from the unit of its first amount."""
+        folded = spelling(name)
+        if name and folded not in self._measures:
+            self._measures[folded] = name
+            row = {"measure": name, "name_en": name, "name_zh": "", "family": "other", "quantity": "count"}
+            self._new_measures[name] = row | {"flow_or_stock": "flow", "definition": ""}
+        known = self._measures.get(folded, name)
+        if known not in self._quantities and kind not in UNITS_OF_KIND and known:
+            quantity = next((quantity for quantity, units in UNITS_OF_QUANTITY.items() if unit in units), "")
+            if quantity and known in self._new_measures:
+                self._quantities[known] = self._new_measures[known]["quantity"] = quantity
+        return known
 
     def units(self, measure: str, kind: str) -> tuple[str, ...]:
         """Return the units that a figure of this measure and kind may have; a measure that only the user knows may have any."""
-        return (UNITS_OF_KIND[kind],) if kind in UNITS_OF_KIND else self._units.get(measure, ALL_UNITS)
+        if kind in UNITS_OF_KIND:
+            return (UNITS_OF_KIND[kind],)
+        return UNITS_OF_QUANTITY[self._quantities[measure]] if measure in self._quantities else ALL_UNITS
 
     def default_unit(self, measure: str, kind: str) -> str:
         """Return the unit of a figure without one: the only one allowed; money must name its currency; a new measure is a count."""
@@ -58,13 +70,16 @@ class Names:
 
     def extended(self, file: str) -> Catalogue:
         """Return the catalogue with the new names, and a note on each."""
-        notes = [f"{file}: new place {row['place']}" for row in self._new_places]
         taken = "taken for a positive yearly flow of the family 'other'"
-        notes += [f"{file}: new measure {row['measure']}, {taken}" for row in self._new_measures]
+        places = [
+            f"new place {row['place']}{suggestion(row['place'], self._catalogue.places['place'])}" for row in self._new_places
+        ]
+        measures = [f"new measure {name}{suggestion(name, self.measures)}, {taken}" for name in self._new_measures]
+        notes = [f"{file}: {note}" for many in (places, measures) for note in few(many)]
         return replace(
             self._catalogue,
             places=pd.concat([self._catalogue.places, pd.DataFrame(self._new_places)], ignore_index=True),
-            measures=pd.concat([self._catalogue.measures, pd.DataFrame(self._new_measures)], ignore_index=True),
+            measures=pd.concat([self._catalogue.measures, pd.DataFrame(self._new_measures.values())], ignore_index=True),
             notes=(*self._catalogue.notes, *notes),
         )
 
@@ -73,7 +88,18 @@ def spellings(table: pd.DataFrame, key: str) -> dict[str, str]:
     """Return every spelling of every name, without regard to case; the code goes before the English and that before the Chinese name."""
     found: dict[str, str] = {}
     for column in (key, "name_en", "name_zh"):
-        for spelling, name in zip(table[column], table[key], strict=True):
-            if spelling:
-                found.setdefault(spelling.casefold(), name)
+        for text, name in zip(table[column], table[key], strict=True):
+            if text:
+                found.setdefault(spelling(text), name)
     return found
+
+
+def spelling(name: str) -> str:
+    """Return what counts of a name: no case, no apostrophes, no spaces, and not that it is a city or a province."""
+    folded = re.sub(r"['’‘` ]", "", plain(name).casefold())
+    return re.sub(r"(?<=.)(?:city|municipality|province|市|省)$", "", folded)
+
+
+def few(notes: list[str]) -> list[str]:
+    """Keep the first notes of many."""
+    return notes if len(notes) <= NOTES_SHOWN else [*notes[:NOTES_SHOWN], f"and {len(notes) - NOTES_SHOWN} more like this"]

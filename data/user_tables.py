@@ -8,7 +8,7 @@ import pandas as pd
 from data.catalogue import TABLE_COLUMNS
 from data.faults import InputFault
 from data.user_cells import is_missing, read_period
-from data.user_words import column_of
+from data.user_words import TOTALS, WIDER_PLACES, column_of, plain
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 REQUIRED = {"facts": ("place", "measure", "period", "value"), "targets": ("place", "measure", "due", "value")}
@@ -46,48 +46,79 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
     InputFault
         If a required column is missing, two columns mean the same, or there are no rows.
     """
-    known = (*TABLE_COLUMNS[kind], "known_by")
-    meant = {header: column_of(header, known) for header in table.columns}
-    headers: dict[str, str] = {}
-    for header, column in meant.items():
-        if column in headers:
-            raise InputFault(f"{name}: columns {headers[column]} and {header} both mean {column}; keep one")
-        if column:
-            headers[column] = header.strip()
+    headers = headers_of(name, table, kind)
+    named = {column: header.strip() for column, header in headers.items()}
     periods = {} if {"period", "value"} & set(headers) or kind == "targets" else period_columns(table)
-    given = {column: value for column, value in defaults.items() if column not in headers}
     missing = [
-        column for column in REQUIRED[kind] if column not in (*headers, *given) and not (periods and column in ("period", "value"))
+        column
+        for column in REQUIRED[kind]
+        if column not in (*headers, *defaults) and not (periods and column in ("period", "value"))
     ]
     if missing:
-        found = ", ".join(header.strip() for header in table.columns)
-        wide = ", or a column a year in place of period and value" if kind == "facts" else ""
-        option = f"; if they are all alike, import the file with --{missing[0]}" if set(missing) <= {"place", "measure"} else ""
-        required = ", ".join(REQUIRED[kind])
-        raise InputFault(f"{name}: missing column {', '.join(missing)}; found {found}; required: {required}{wide}{option}")
+        raise InputFault(f"{name}: missing column {', '.join(missing)}; {what_is_there(table, kind, missing)}")
     if table.empty:
         raise InputFault(f"{name}: no rows below the column names")
-    unused = [header.strip() for header, column in meant.items() if not column and header not in periods and header.strip()]
-    found_entries = []
-    absent = 0
+    years = dates_that_are_years(table[headers["period"]]) if "period" in headers else None
+    found, absent, totals, used = [], 0, 0, set()
+    empty = dict.fromkeys((*TABLE_COLUMNS[kind], "known_by"), "")
     for index, texts in zip(table.index, table.to_dict("records"), strict=True):
-        cells = dict.fromkeys(known, "") | given | {column: unguarded(texts[header]) for header, column in meant.items() if column}
+        cells = empty | {column: unguarded(texts[header]) for column, header in headers.items()}
+        used |= {column for column in defaults if not cells[column]}
+        cells |= {column: text for column, text in defaults.items() if not cells[column]}
         row = int(index) + 2
-        if not periods:
-            absent += is_missing(cells["value"])
-            if not is_missing(cells["value"]):
-                found_entries.append(Entry(row, cells, headers))
+        if plain(cells["place"]).casefold() in TOTALS:
+            totals += 1
             continue
-        for header, period in periods.items():
-            value = texts[header].strip()
-            absent += is_missing(value)
-            if value and not is_missing(value):
-                at = headers | dict.fromkeys(("period", "value"), header.strip())
-                found_entries.append(Entry(row, cells | {"period": period, "value": value}, at))
-    notes = [f"{name}: column {header} is not used" for header in unused]
-    if absent:
-        notes.append(f"{name}: {absent} figure{'s' if absent > 1 else ''} not available, left out")
-    return found_entries, tuple(notes)
+        if years:
+            cells["period"] = cells["period"][:4]
+        figures = [(header, period, texts[header].strip()) for header, period in periods.items()]
+        for header, period, value in figures or [("", cells.get("period", ""), cells["value"])]:
+            if is_missing(value):
+                absent += 1
+            elif header and value:
+                at = named | dict.fromkeys(("period", "value"), header.strip())
+                found.append(Entry(row, cells | {"period": period, "value": value}, at))
+            elif not header:
+                found.append(Entry(row, cells, named))
+    unused = [header.strip() for header in table.columns if header not in (*headers.values(), *periods)]
+    notes = [f"column {header} is not used" for header in unused if header]
+    notes += [f"--{column} is not used: every row names its own" for column in defaults if column not in used]
+    notes += [f"dates at the {years} of a year are taken for years"] if years else []
+    notes += [f"{totals} row{'s' if totals > 1 else ''} of totals left out"] if totals else []
+    notes += [f"{absent} figure{'s' if absent > 1 else ''} not available, left out"] if absent else []
+    return found, tuple(f"{name}: {note}" for note in notes)
+
+
+def headers_of(name: str, table: pd.DataFrame, kind: str) -> dict[str, str]:
+    """Return the header that means each column; of a province and a city the city is the place."""
+    known = (*TABLE_COLUMNS[kind], "known_by")
+    headers: dict[str, str] = {}
+    for header in table.columns:
+        column = column_of(header, known)
+        if column == "place" and column in headers:
+            if plain(header).casefold() in WIDER_PLACES:
+                continue
+            if plain(headers[column]).casefold() not in WIDER_PLACES:
+                raise InputFault(f"{name}: columns {headers[column].strip()} and {header.strip()} both mean {column}; keep one")
+        elif column and column in headers:
+            raise InputFault(f"{name}: columns {headers[column].strip()} and {header.strip()} both mean {column}; keep one")
+        if column:
+            headers[column] = header
+    return headers
+
+
+def what_is_there(table: pd.DataFrame, kind: str, missing: list[str]) -> str:
+    """Say which columns were found and which layouts are allowed."""
+    found = f"found {', '.join(header.strip() for header in table.columns)}; required: {', '.join(REQUIRED[kind])}"
+    wide = ", or place, measure and a column a year (if the rows are the years, turn the table)" if kind == "facts" else ""
+    option = f"; if they are all alike, import the file with --{missing[0]}" if set(missing) <= {"place", "measure"} else ""
+    return found + wide + option
+
+
+def dates_that_are_years(periods: pd.Series) -> str:
+    """Tell whether a column of dates means years: all on the first or all on the last day; '' if not, else 'beginning' or 'end'."""
+    days = {text.strip()[4:10] for text in periods if text.strip()}
+    return {"-01-01": "beginning", "-12-31": "end"}.get(next(iter(days)), "") if len(days) == 1 and len(periods) > 1 else ""
 
 
 def period_columns(table: pd.DataFrame) -> dict[str, str]:

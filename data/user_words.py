@@ -1,14 +1,13 @@
 """The words in which planners name columns and what stands in them, in English and Chinese."""
 
 import re
-
-from data.user_cells import plain
+import unicodedata
 
 HEADERS = {
     "place": ("city", "region", "area", "location", "province", "park", "地区", "城市", "地点", "区域", "省份", "园区", "地方"),
     "measure": ("indicator", "variable", "metric", "指标", "指标名称"),
-    "period": ("year", "date", "time", "quarter", "month", "年份", "年", "年度", "时间", "日期", "期间", "季度", "月份"),
-    "value": ("amount", "figure", "数值", "值", "金额", "数量", "数据"),
+    "period": ("year", "years", "date", "time", "quarter", "month", "年份", "年", "年度", "时间", "日期", "期间", "季度", "月份"),
+    "value": ("目标值", "amount", "figure", "数值", "值", "金额", "数量", "数据"),
     "unit": ("units", "currency", "单位", "币种", "货币"),
     "scope": ("口径", "范围"),
     "kind": ("类型", "类别"),
@@ -21,6 +20,9 @@ HEADERS = {
     "note": ("notes", "comment", "remark", "备注", "说明"),
     "due": ("target year", "due year", "目标年", "目标年份", "到期年份"),
 }
+# Of two columns that name places the more exact one counts.
+WIDER_PLACES = ("province", "region", "area", "省份", "地区", "区域")
+TOTALS = ("合计", "总计", "小计", "total", "sum", "subtotal", "grand total")
 WORDS = {
     "kind": {
         "level": ("水平", "绝对值"),
@@ -42,6 +44,11 @@ WORDS = {
     },
     "scope": {"total": ("合计", "总计", "全部", "总额", "all", "overall"), "offshore": ("离岸",), "onshore": ("在岸",)},
 }
+
+
+def plain(text: str) -> str:
+    """Return a text in the letters of the keyboard: full-width digits and signs become ordinary ones, spaces single."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
 
 
 def column_of(header: str, known: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ PROFILE_GROWTH, PROFILE_LOGIT_SD = 0.3, 0.25  # within a year flows grow like fr
 ONE_YEAR_SD = 0.10  # of a log share known from one complete year only
 SUMMED = "added up with the other parts of its year"
 GAP = "months before it are missing"
+SHORTER = "part of a longer span of its year"
 EARLIER = "an earlier part of a year whose last one is known"
 
 
@@ -95,14 +96,20 @@ def yearly(group: list[Fact], *, stock: bool) -> Yearly:
     Of a stock the last part of each year counts.
     """
     parts: dict[tuple[str, str], dict[int, list[tuple[PartOfYear, Fact]]]] = defaultdict(lambda: defaultdict(list))
+    spans: dict[tuple[str, str, int], list[tuple[PartOfYear, Fact]]] = defaultdict(list)
     found = Yearly([], {}, [])
     for fact in group:
         part = PartOfYear.parse(fact.period)
-        single = "/" not in fact.period  # a span such as 2009-01/2009-08 is already a sum
-        if fact.kind == "level" and fact.status == "observed" and part and single:
-            parts[fact.source, fact.unit][part.year].append((part, fact))
-        else:
+        if fact.kind != "level" or fact.status != "observed" or not part:
             found.facts.append(fact)
+        elif "/" in fact.period:
+            spans[fact.source, fact.unit, part.year].append((part, fact))
+        else:
+            parts[fact.source, fact.unit][part.year].append((part, fact))
+    for cumulative in spans.values():  # a span such as 2009-01/2009-08 is already a sum: the longest says most
+        *earlier, (longest, fact) = sorted(cumulative, key=lambda one: (one[0].last - one[0].first, one[1].fact))
+        found.facts.append(replace(fact, period=str(longest.year)) if longest.last - longest.first == 11 else fact)
+        found.aside += [(other, SHORTER) for _, other in earlier]
     for years in parts.values():
         for year in years.values():
             year.sort(key=lambda one: one[0].last)

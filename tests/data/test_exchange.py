@@ -131,6 +131,24 @@ def test_a_second_file_joins_and_the_same_file_replaces_itself(tmp_path):
     assert facts.loc[facts["measure"] == "employees", "value"].tolist() == [8]
 
 
+def test_a_corrected_figure_replaces_itself_even_with_a_source_of_its_own(tmp_path):
+    text = "place,measure,period,value,source\nSuzhou,employees,2011,11,Yearbook\nSuzhou,employees,2012,12,Yearbook\n"
+    import_file(file_of(tmp_path, text, "src.csv"), tmp_path / "own", {})
+    brought = import_file(file_of(tmp_path, text.replace("12,Y", "15,Y"), "src.csv"), tmp_path / "own", {})
+    assert brought.notes == ("src.csv: 2 rows of an earlier file of that name replaced",)
+    assert load_catalogue([tmp_path / "own"], bundled=False).facts["value"].tolist() == [11, 15]
+
+
+def test_tables_that_could_not_be_read_back_are_not_written(tmp_path, monkeypatch):
+    import_file(file_of(tmp_path), tmp_path / "own", {})
+    before = contents(tmp_path / "own")
+    monkeypatch.setattr("data.exchange.csv_text", lambda _table, name: f"{name},value\nx,many\nx,many\n")
+    with pytest.raises(InputFault):
+        import_file(file_of(tmp_path), tmp_path / "own", {})
+    assert contents(tmp_path / "own") == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["own", "own.csv"]
+
+
 def test_targets_are_imported_too(tmp_path):
     brought = import_file(file_of(tmp_path, "城市,指标,目标年,数值\n苏州,服务外包从业人员,2020,30万\n"), tmp_path / "own", {})
     assert brought.rows == {"targets": 1}

@@ -165,3 +165,41 @@ def test_a_workbook_that_swells_when_unpacked_is_refused(tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "any.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/workbook.xml", "0" * 2_000_000)
     assert "larger than 1 MB unpacked" in refusal(tmp_path / "any.xlsx")
+
+
+def test_a_date_shown_as_a_year_is_a_year(tmp_path):
+    path = workbook(tmp_path, ["a", "b"], [date(2010, 1, 1), date(2010, 1, 1)], formats=[("A2", 'yyyy"年"'), ("B2", "yyyy-mm")])
+    assert read(path) == [{"a": "2010", "b": "2010-01-01"}]
+
+
+def test_a_percent_sign_that_is_only_text_does_not_scale(tmp_path):
+    formats = [("A2", '0.0"%"'), ("B2", "0.0\\%"), ("C2", "0.0%")]
+    assert read(workbook(tmp_path, ["a", "b", "c"], [12.5, 12.5, 0.125], formats=formats)) == [
+        {"a": "12.5", "b": "12.5", "c": "12.5%"}
+    ]
+
+
+def test_a_formula_without_a_result_stands_for_itself(tmp_path):
+    # A workbook that a program wrote and no spreadsheet ever opened; its cells once counted as empty.
+    assert read(workbook(tmp_path, ["a", "b"], [1, "=A2*2"])) == [{"a": "1", "b": "=A2*2"}]
+
+
+def test_a_visible_sheet_with_a_table_goes_before_others(tmp_path):
+    book = Workbook()
+    book.active.append(["Please read"])
+    book.active.append(["these notes"])
+    old = book.create_sheet("old")
+    old.append(["a", "b"])
+    old.append([1, 2])
+    old.sheet_state = "hidden"
+    new = book.create_sheet("new")
+    new.append(["a", "b"])
+    new.append([3, 4])
+    book.save(tmp_path / "any.xlsx")
+    assert read(tmp_path / "any.xlsx") == [{"a": "3", "b": "4"}]
+
+
+def test_a_title_above_the_columns_is_passed_over(tmp_path):
+    table, _ = read_text_table(written(tmp_path, "A title\n\na,b\n1,2\n"))
+    assert table.to_dict("records") == [{"a": "1", "b": "2"}]
+    assert list(table.index + 2) == [4]

@@ -37,6 +37,8 @@ from data.user_words import column_of, word_of
         ("12 港元", 12, "HKD"),
         ("3 times", 3, "ratio"),
         ("3倍", 3, "ratio"),
+        ("12万人次", 120_000, "persons"),
+        ("US$ 3.2m", 3.2e6, "USD"),
         ("120,000m2", 120_000, "m2"),
         ("1.1 million people", 1_100_000, "persons"),
     ],
@@ -47,7 +49,7 @@ def test_a_number_is_read_as_it_is_meant(text, value, unit):
 
 
 @pytest.mark.parametrize(
-    "text", ["five", "1,2000", "1.234,5", "12,34", "1_000", "inf", "1e999", "--3", "3-4", "USD", "亿", "5 EUR", "=1+1", "#REF!"]
+    "text", ["five", "1,2000", "1.234,5", "12,34", "1_000", "inf", "1e999", "--3", "3-4", "USD", "亿", "5 EUR", "#REF!"]
 )
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(ValueError, match=r"is not a number|larger than any"):
@@ -72,7 +74,7 @@ def test_any_number_that_python_writes_is_read_back(value):
     assert read_amount(f"{value:,.6f}").value == pytest.approx(value, abs=1e-6)
 
 
-@pytest.mark.parametrize("text", ["n/a", "N/A", "na", "-", "—", "…", "无", "不详", " NaN ", "null"])
+@pytest.mark.parametrize("text", ["n/a", "N/A", "#N/A", "na", "-", "—", "…", "无", "不详", " NaN ", "null"])
 def test_words_for_no_figure(text):
     assert is_missing(text)
     assert not is_missing("0")
@@ -96,6 +98,11 @@ def test_words_for_no_figure(text):
         ("%", "percent", 1),
         ("billion", "", 1e9),
         ("港币", "HKD", 1),
+        ("亿元人民币", "CNY", 1e8),
+        ("人民币亿元", "CNY", 1e8),
+        ("亿元（人民币）", "CNY", 1e8),
+        ("RMB 100 million", "CNY", 1e8),
+        ("US$ m", "USD", 1e6),
     ],
 )
 def test_a_unit_is_read_with_its_scale(text, unit, scale):
@@ -115,7 +122,14 @@ def test_what_is_no_unit_is_refused(text):
         ("2012.0", "2012"),
         ("2012年", "2012"),
         ("２０１２年度", "2012"),
-        ("FY2012", "2012"),
+        ("2012 年", "2012"),
+        ("2012年底", "2012"),
+        ("2012年上半年", "2012-01/2012-06"),
+        ("2012H2", "2012-07/2012-12"),
+        ("201209", "2012-09"),
+        ("2012.09", "2012-09"),
+        ("2012.10", "2012-10"),
+        ("2014年12月31日", "2014-12"),
         ("2012Q3", "2012Q3"),
         ("2012-Q3", "2012Q3"),
         ("2012 q3", "2012Q3"),
@@ -143,7 +157,8 @@ def test_a_period_is_read_however_it_is_written(text, period):
 
 
 @pytest.mark.parametrize(
-    "text", ["12", "3012", "2012Q5", "2012-13", "2011/2007", "2012/2012", "last year", "", "201", "20123", "32012"]
+    "text",
+    ["12", "3012", "2012Q5", "2012-13", "2011/2007", "2012/2012", "last year", "", "201", "20123", "32012", "2012.1", "FY2011/12"],
 )
 def test_what_is_no_period_is_refused(text):
     with pytest.raises(ValueError, match="found; "):
@@ -214,3 +229,30 @@ def test_a_synonym_counts_only_where_the_table_has_the_column():
 )
 def test_words_in_cells(column, text, word):
     assert word_of(column, text) == word
+
+
+@pytest.mark.parametrize("text", ["11.8¹", "11.8①", "118000²", "½"])
+def test_the_mark_of_a_footnote_is_no_digit(text):
+    # 11.8① once was 11.81.
+    with pytest.raises(ValueError, match="mark of the footnote"):
+        read_amount(text)
+
+
+def test_a_formula_without_a_result_brings_the_cure():
+    with pytest.raises(ValueError, match="a formula without a result; open the file"):
+        read_amount("=D2*1.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "wording"),
+    [
+        ("约11.8万人", 118_000, "about"),
+        ("超过300", 300, "over"),
+        ("over 300", 300, "over"),
+        ("300+", 300, "at_least"),
+        ("300", 300, ""),
+    ],
+)
+def test_a_qualifier_before_a_number_is_its_wording(text, value, wording):
+    amount = read_amount(text)
+    assert (amount.value, amount.wording) == (value, wording)

@@ -108,3 +108,105 @@ def test_entries_remember_row_and_header():
 def test_formulas_are_guarded_and_come_back(text):
     assert not guarded(text).startswith(("=", "+", "-", "@"))
     assert unguarded(guarded(text)) == text
+
+
+def test_a_scale_in_the_cell_and_in_the_unit_is_a_fault(tmp_path):
+    # 11.8万人 of 万人 once were 1.18 billion people.
+    for cell, unit in (
+        ("11.8万人", "万人"),
+        ("118000人", "万人"),
+        ("3.2亿元", "亿元"),
+        ("USD 15 million", "USD million"),
+        ("11.8万", "万人"),
+    ):
+        told = refusal(tmp_path, f"place,measure,period,value,unit\nSuzhou,fdi_actual,2010,{cell},{unit}\n")
+        assert f"column value: {cell!r} names a unit or scale and so does the unit, {unit}; say it once" in told
+
+
+def test_a_given_unit_fills_empty_cells_and_an_idle_option_is_told(tmp_path):
+    given = {"unit": "万人", "place": "Wuxi"}
+    facts, notes = facts_of(
+        tmp_path, "place,measure,period,value,unit\nSuzhou,employees,2010,11.8,\nSuzhou,employees,2011,12,persons\n", given
+    )
+    assert [fact.value for fact in facts] == [118_000, 12]
+    assert notes == ("own.csv: --place is not used: every row names its own",)
+
+
+@pytest.mark.parametrize(("day", "where"), [("01-01", "beginning"), ("12-31", "end")])
+def test_dates_that_mark_years_are_years(tmp_path, day, where):
+    facts, notes = facts_of(tmp_path, HEAD + f"Wuxi,employees,2010-{day},5\nWuxi,employees,2011-{day},6\n")
+    assert [fact.period for fact in facts] == ["2010", "2011"]
+    assert notes == (f"own.csv: dates at the {where} of a year are taken for years",)
+
+
+def test_dates_of_other_days_are_months(tmp_path):
+    facts, _ = facts_of(tmp_path, HEAD + "Wuxi,employees,2010-01-01,5\nWuxi,employees,2010-02-01,6\n")
+    assert [fact.period for fact in facts] == ["2010-01", "2010-02"]
+
+
+HEAD = "place,measure,period,value\n"
+
+
+def test_a_comma_between_semicolons_is_ambiguous(tmp_path):
+    told = refusal(tmp_path, "place;measure;period;value\nWuxi;employees;2010;3,125\n")
+    assert "row 2, column value: '3,125' between semicolons may mean thousands or a decimal" in told
+    facts, _ = facts_of(tmp_path, "place;measure;period;value\nWuxi;employees;2010;1,234,567\n")
+    assert facts[0].value == 1_234_567
+
+
+def test_totals_and_titles_are_no_rows(tmp_path):
+    facts, notes = facts_of(tmp_path, "各城市服务外包\n城市,指标,2011,2012\n苏州,服务外包从业人员,5,6\n合计,,5,6\n")
+    assert [(fact.place, fact.line) for fact in facts] == [("Suzhou", 3), ("Suzhou", 3)]
+    assert notes == ("own.csv: 1 row of totals left out",)
+
+
+def test_a_figure_under_no_name_is_a_fault(tmp_path):
+    told = refusal(tmp_path, "place,measure,2010,,2011\nWuxi,employees,1,2,3\n")
+    assert told == "own.csv: row 2: '2' stands in column 4, which has no name; name it"
+
+
+def test_of_province_and_city_the_city_is_the_place(tmp_path):
+    for header in ("省份,城市", "城市,省份"):
+        row = "江苏,苏州" if header.startswith("省份") else "苏州,江苏"
+        facts, notes = facts_of(tmp_path, f"{header},指标,2012\n{row},服务外包从业人员,5\n")
+        assert [fact.place for fact in facts] == ["Suzhou"]
+        assert notes == ("own.csv: column 省份 is not used",)
+
+
+@pytest.mark.parametrize("name", ["苏州市", "Suzhou City", "suzhou", "Ｓｕｚｈｏｕ", "苏 州"])
+def test_spellings_of_a_known_place(tmp_path, name):
+    assert facts_of(tmp_path, HEAD + f"{name},employees,2012,5\n")[0][0].place == "Suzhou"
+
+
+@pytest.mark.parametrize("name", ["Xi’an", "Xian", "xi'an", "西安市"])
+def test_apostrophes_do_not_count(tmp_path, name):
+    assert facts_of(tmp_path, HEAD + f"{name},employees,2012,5\n")[0][0].place == "Xi'an"
+
+
+def test_a_new_name_like_a_known_one_brings_a_suggestion(tmp_path):
+    _, notes = facts_of(tmp_path, HEAD + "Suzhuo,employes,2012,5\n")
+    assert notes[0] == "own.csv: new place Suzhuo (did you mean Suzhou?)"
+    assert notes[1].startswith("own.csv: new measure employes (did you mean employees?), taken for")
+
+
+def test_many_new_names_are_counted(tmp_path):
+    _, notes = facts_of(tmp_path, HEAD + "".join(f"Place {chr(65 + number)},employees,2012,5\n" for number in range(25)))
+    assert len(notes) == 11
+    assert notes[-1] == "own.csv: and 15 more like this"
+
+
+def test_a_zero_brings_the_cure(tmp_path):
+    assert "write n/a for a year with none" in refusal(tmp_path, HEAD + "Wuxi,enterprises_new,2012,0\n")
+
+
+def test_a_qualifier_in_the_cell_is_its_wording(tmp_path):
+    facts, _ = facts_of(tmp_path, HEAD + "Wuxi,employees,2012,约11.8万人\nWuxi,employees,2013,12万人\n")
+    assert [(fact.value, fact.wording) for fact in facts] == [(118_000, "about"), (120_000, "exact")]
+
+
+def test_the_quantity_of_a_new_measure_is_that_of_its_first_amount(tmp_path):
+    rows = "Suzhou,Retail sales,2011,12%,,growth\nSuzhou,Retail sales,2011,100,CNY million,level\n"
+    facts, _ = facts_of(tmp_path, "place,measure,period,value,unit,kind\n" + rows)
+    assert [fact.unit for fact in facts] == ["percent", "CNY"]
+    told = refusal(tmp_path, "place,measure,period,value,unit,kind\n" + rows + "Suzhou,Retail sales,2012,5,persons,level\n")
+    assert "row 4, column unit: 'persons' found; allowed: USD, CNY, HKD" in told
