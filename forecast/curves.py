@@ -7,7 +7,6 @@ runs as plain Python otherwise.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -18,12 +17,9 @@ from forecast.series import Floats
 
 prepare_kernel_cache()
 
-from numba import njit  # noqa: E402
-from numba.core.errors import NumbaError  # noqa: E402
+from forecast.curve_kernels import BASS, EXPONENTIAL, GOMPERTZ, LINEAR, LOGISTIC, RICHARDS, fill  # noqa: E402
+from forecast.user_curve_kernels import filling  # noqa: E402
 
-from forecast.curve_kernels import BASS, EXPONENTIAL, FILL, GOMPERTZ, LINEAR, LOGISTIC, RICHARDS, fill  # noqa: E402
-
-COMPLEX_STEP = 1e-100
 POSITIVE = 1e-12
 
 Guess = Callable[[Floats, Floats], Floats]  # times (n,) and values (m, n) -> starts (m, k)
@@ -141,32 +137,3 @@ def user_curve(
     k = len(parameters)
     filled, compiled = filling(function)
     return Curve(name, parameters, lower or (-inf,) * k, upper or (inf,) * k, guess, filled, 0, compiled)
-
-
-@lru_cache(maxsize=64)
-def filling(function: Callable[..., Any]) -> tuple[Any, bool]:
-    """Return the `fill` of a user's function, compiled if numba can compile the function."""
-    try:
-        compiled = njit(error_model="numpy")(function)
-
-        @njit(FILL, error_model="numpy", nogil=True)
-        def fill_of(_number, t, p, value, slopes):  # type: ignore[no-untyped-def]
-            shifted = p.astype(np.complex128)
-            for i in range(t.size):
-                value[i] = compiled(t[i], shifted).real
-                for a in range(p.size):
-                    shifted[a] = complex(p[a], COMPLEX_STEP)
-                    slopes[a, i] = compiled(t[i], shifted).imag / COMPLEX_STEP
-                    shifted[a] = complex(p[a], 0.0)
-    except (NumbaError, TypeError):
-
-        def in_python(_number: int, t: Floats, p: Floats, value: Floats, slopes: Floats) -> None:
-            shifted = p.astype(np.complex128)
-            value[:] = [function(time, shifted).real for time in t]
-            for a in range(p.size):
-                shifted[a] = complex(p[a], COMPLEX_STEP)
-                slopes[a] = [function(time, shifted).imag / COMPLEX_STEP for time in t]
-                shifted[a] = p[a]
-
-        return in_python, False
-    return fill_of, True
