@@ -4,6 +4,7 @@ import io
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,8 @@ command = typer.Typer(
 data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check, import, export, rulings.")
 command.add_typer(data_command, name="data")
 
+MODELS = ("auto", "pooled", "ets", "arima", "structural", "prophet")
+MODELS_HELP = "auto (the pooled growth model), or for histories of 5 to 10 years and more ets, arima, structural or prophet."
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
 TABLE_WIDTH = 130
 
@@ -95,7 +98,7 @@ def forecast(
     scope: Scope = [],  # noqa: B006
     horizon: Annotated[str, typer.Option("--horizon", help="A year (2020) or years after each series' last one (+6).")] = "2020",
     origin: Annotated[int | None, typer.Option("--origin", help="Use no figure about a later year.")] = None,
-    model: Annotated[str, typer.Option("--model", help="auto; so far that is the pooled growth model.")] = "auto",
+    model: Annotated[str, typer.Option("--model", help=MODELS_HELP)] = "auto",
     output: FormatOption = Format.table,
     paths: Paths = 10_000,
     seed: Seed = 1,
@@ -107,7 +110,7 @@ def forecast(
 ) -> None:
     """Forecast every series: mean and quantiles by year. The forecast is exact: paths, seed and threads do not change it."""
     del seed
-    only("--model", model, ("auto", "pooled"))
+    only("--model", model, MODELS)
     positive("--paths", paths)
     positive("--threads", threads)
     if not HORIZON.fullmatch(horizon):
@@ -117,14 +120,22 @@ def forecast(
     notes(chosen.catalogue.notes, quiet)
     from app.result_tables import as_csv, as_json, print_records
     from forecast import believe
-    from forecast.forecast_table import FORECAST_FIELDS, forecast_table, until
+    from forecast.forecast_table import FORECAST_FIELDS, POOLED, forecast_table, until
 
     catalogue = chosen.catalogue if origin is None else until(chosen.catalogue, origin)
-    records = forecast_table(
-        believe(catalogue, date), horizon, places=chosen.places, measures=chosen.measures, scopes=chosen.scopes
-    )
+    refused: Counter[str] = Counter()
+    with progress("Forecasting", quiet):
+        records = forecast_table(
+            believe(catalogue, date), horizon, places=chosen.places, measures=chosen.measures, scopes=chosen.scopes,
+            model=POOLED if model.casefold() == "auto" else model.casefold(), refused=refused,
+        )  # fmt: skip
+    left_out = [f"{count} series left out: {reason}" for reason, count in refused.items()]
     if not records:
-        raise InputFault("no series matches; `sourcecast data list` shows what is known")
+        nothing = "no series matches; `sourcecast data list` shows what is known"
+        raise InputFault(
+            f"--model: {model!r} found; {'; '.join(left_out)}; `--model auto` serves any series" if refused else nothing
+        )
+    notes(tuple(left_out), quiet)
     if all(record["observed"] is not None for record in records):
         raise InputFault(
             f"--horizon: {horizon!r} found; every chosen series is known up to then; allowed: a later year, or +1 to +99"

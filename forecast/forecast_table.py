@@ -1,5 +1,6 @@
 """Forecasts as rows: one row for each series and year, the years known first, with mean and quantiles in the series' unit."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -8,9 +9,10 @@ from scipy.special import ndtri
 
 from data import Catalogue
 from forecast.belief import Belief, SeriesBelief
+from forecast.classical import NotAdmissible, predict_classical
 from forecast.prediction import QUANTILE_LEVELS, predict
 
-MODEL = "pooled"
+POOLED = "pooled"
 
 
 def quantile_name(level: float) -> str:
@@ -45,8 +47,10 @@ def forecast_table(
     places: Sequence[str] = (),
     measures: Sequence[str] = (),
     scopes: Sequence[str] = (),
+    model: str = POOLED,
+    refused: Counter[str] | None = None,
 ) -> list[dict[str, object]]:
-    """Forecast every chosen series.
+    """Forecast every chosen series that the model can serve.
 
     Parameters
     ----------
@@ -55,6 +59,10 @@ def forecast_table(
         A year ('2020') or a number of years after each series' last one ('+6').
     places, measures, scopes : sequences of str
         Which series; empty means all.
+    model : str
+        'pooled', or a name in `forecast.classical.CLASSICAL`.
+    refused : Counter, optional
+        Filled with the reasons why series were left out, and how many.
     """
     rows: list[dict[str, object]] = []
     for one in belief.series:
@@ -66,32 +74,38 @@ def forecast_table(
         ):
             continue
         last = one.series.origin + int(horizon[1:]) if horizon.startswith("+") else int(horizon)
-        rows += known_rows(one)
-        rows += coming_rows(belief, one, last)
+        try:
+            coming = coming_rows(belief, one, last, model)
+        except NotAdmissible as reason:
+            if refused is not None:
+                refused[str(reason)] += 1
+            continue
+        rows += [*known_rows(one, model), *coming]
     return rows
 
 
-def known_rows(one: SeriesBelief) -> Iterator[dict[str, object]]:
+def known_rows(one: SeriesBelief, model: str) -> Iterator[dict[str, object]]:
     """Give the reconstructed years of a series, with the quantiles of their uncertainty."""
     for column, year in enumerate(one.series.years):
         centre, spread = one.series.log_level[column], np.sqrt(one.series.covariance[column, column])
         quantiles = np.exp(centre + spread * ndtri(np.array(QUANTILE_LEVELS)))
-        yield row(one, year, float(np.exp(centre + spread**2 / 2)), quantiles, one.series.level(year))
+        yield row(one, year, float(np.exp(centre + spread**2 / 2)), quantiles, one.series.level(year), model)
 
 
-def coming_rows(belief: Belief, one: SeriesBelief, last_year: int) -> Iterator[dict[str, object]]:
+def coming_rows(belief: Belief, one: SeriesBelief, last_year: int, model: str) -> list[dict[str, object]]:
     """Give the forecast years of a series."""
     if last_year <= one.series.origin:
-        return
-    prediction = predict(belief, one, last_year)
+        return []
+    prediction = predict(belief, one, last_year) if model == POOLED else predict_classical(model, one.series, last_year)
     means = prediction.level_mean()
     quantiles = prediction.quantiles(QUANTILE_LEVELS)
-    for column, year in enumerate(prediction.years):
-        yield row(one, year, float(means[column]), quantiles[:, column], None)
+    return [row(one, year, float(means[column]), quantiles[:, column], None, model) for column, year in enumerate(prediction.years)]
 
 
-def row(one: SeriesBelief, year: int, mean: float, quantiles: np.ndarray, observed: float | None) -> dict[str, object]:
+def row(
+    one: SeriesBelief, year: int, mean: float, quantiles: np.ndarray, observed: float | None, model: str
+) -> dict[str, object]:  # fmt: skip
     """Lay one row out in the order of the fields."""
     key = one.key
-    values = (key.place, key.measure, key.scope, key.unit, str(year), mean, *map(float, quantiles), observed, MODEL)
+    values = (key.place, key.measure, key.scope, key.unit, str(year), mean, *map(float, quantiles), observed, model)
     return dict(zip(FORECAST_FIELDS, values, strict=True))

@@ -108,3 +108,17 @@ def test_bad_input_leaves_nothing_behind(
     (tmp_path / "bad.csv").write_text("place,measure,2012\nWuxi,employees,many\n", encoding="utf-8")
     assert_refused(run("data", *arguments), *words)
     assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
+
+
+@pytest.mark.parametrize("model", ["ets", "arima", "structural", "prophet"])
+def test_a_longer_history_is_forecast_by_the_model_named(model: str, tmp_path: Path) -> None:
+    values = ",".join(str(1000 * 1.1**number + 40 * (number % 3)) for number in range(12))
+    header = ",".join(str(2001 + number) for number in range(12))
+    (tmp_path / "own.csv").write_text(f"place,measure,{header}\nWuxi,employees,{values}\n", encoding="utf-8")
+    done = run("forecast", "--data", tmp_path / "own.csv", "--no-bundled", "--horizon", "+3", "--model", model, "--format", "json")
+    rows = read_json(done)
+    assert [row["period"] for row in rows][-3:] == ["2013", "2014", "2015"]
+    assert {row["model"] for row in rows} == {model}
+    assert done.err == ""
+    assert rows[-1]["q10"] < rows[-1]["q50"] < rows[-1]["q90"]  # type: ignore[operator]
+    assert rows[-1]["q50"] == pytest.approx(1000 * 1.1**14, rel=0.15)
