@@ -43,8 +43,11 @@ command = typer.Typer(
 data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check, import, export, rulings.")
 command.add_typer(data_command, name="data")
 
-MODELS = ("auto", "pooled", "ets", "arima", "structural", "prophet")
-MODELS_HELP = "auto (the pooled growth model), or for histories of 5 to 10 years and more ets, arima, structural or prophet."
+MODELS = ("auto", "pooled", "reference", "ets", "arima", "structural", "prophet")
+MODELS_HELP = (
+    "auto (growth pooled over places), reference (what many annual series teach, no other place), or for histories of 5 to 10 years and "
+    "more ets, arima, structural or prophet."
+)
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
 TABLE_WIDTH = 130
 

@@ -11,8 +11,9 @@ from data import Catalogue
 from forecast.belief import Belief, SeriesBelief
 from forecast.classical import NotAdmissible, predict_classical
 from forecast.prediction import QUANTILE_LEVELS, predict
+from forecast.reference_class import predict_reference
 
-POOLED = "pooled"
+POOLED, REFERENCE = "pooled", "reference"
 
 
 def quantile_name(level: float) -> str:
@@ -60,7 +61,7 @@ def forecast_table(
     places, measures, scopes : sequences of str
         Which series; empty means all.
     model : str
-        'pooled', or a name in `forecast.classical.CLASSICAL`.
+        'pooled', 'reference', or a name in `forecast.classical.CLASSICAL`.
     refused : Counter, optional
         Filled with the reasons why series were left out, and how many.
     """
@@ -96,7 +97,12 @@ def coming_rows(belief: Belief, one: SeriesBelief, last_year: int, model: str) -
     """Give the forecast years of a series."""
     if last_year <= one.series.origin:
         return []
-    prediction = predict(belief, one, last_year) if model == POOLED else predict_classical(model, one.series, last_year)
+    if model == POOLED:
+        prediction = predict(belief, one, last_year)
+    elif model == REFERENCE:
+        prediction = predict_reference(one.series, last_year)
+    else:
+        prediction = predict_classical(model, one.series, last_year)
     means = prediction.level_mean()
     quantiles = prediction.quantiles(QUANTILE_LEVELS)
     return [row(one, year, float(means[column]), quantiles[:, column], None, model) for column, year in enumerate(prediction.years)]

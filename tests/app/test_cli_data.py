@@ -110,7 +110,7 @@ def test_bad_input_leaves_nothing_behind(
     assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
 
 
-@pytest.mark.parametrize("model", ["ets", "arima", "structural", "prophet"])
+@pytest.mark.parametrize("model", ["reference", "ets", "arima", "structural", "prophet"])
 def test_a_longer_history_is_forecast_by_the_model_named(model: str, tmp_path: Path) -> None:
     values = ",".join(str(1000 * 1.1**number + 40 * (number % 3)) for number in range(12))
     header = ",".join(str(2001 + number) for number in range(12))
