@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test app bench accuracy-dev lint check clean
+.PHONY: setup run test app bench accuracy-dev accuracy lint check clean
 
 setup: .venv/.stamp
 
@@ -31,6 +31,10 @@ bench: setup
 # Learns on one half of the reference class and scores on the other; three minutes, and nothing else is read.
 accuracy-dev: setup
 	$(BIN)/python benchmarks/learn_reference_class.py
+
+# Looks at sets that nothing is learned on; every run is logged with its reason: make accuracy REASON="..."
+accuracy: setup
+	$(BIN)/python benchmarks/accuracy.py --reason "$(REASON)"
 
 lint: setup
 	$(BIN)/ruff check .

@@ -77,7 +77,7 @@ def test_every_command_has_help_and_stands_in_the_readme(
     assert "Usage" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("word", ["setup", "run", "test", "app", "bench", "accuracy-dev", "lint", "check"])
+@pytest.mark.parametrize("word", ["setup", "run", "test", "app", "bench", "accuracy-dev", "accuracy", "lint", "check"])
 def test_every_task_of_the_makefile_is_explained(word: str) -> None:
     texts = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert re.search(rf"^{word}:", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
