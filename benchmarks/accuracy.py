@@ -57,7 +57,7 @@ def histories(name: str) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def scored(pairs: list[tuple[np.ndarray, np.ndarray, np.ndarray, float]]) -> Row:
-    """Mean scores over series; each pair holds outcomes (h,), quantiles (q, h), the median's error scale and nothing else."""
+    """Return mean scores over series, each with its outcomes (h,), quantiles (q, h), medians (h,) and unit."""
     rows = [
         (
             crps(coming, quantiles[2:-2]).mean() / scale,
@@ -99,9 +99,8 @@ def main() -> None:
     absent = [file for file in SETS.values() if not (folder() / file).exists()]
     if absent:
         sys.exit(f"not measured: {', '.join(absent)} not in {folder()} (set SOURCECAST_BENCHDATA)")
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    head = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(head, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603  (a fixed command)
     rows = [{"commit": commit, "reason": reason} | row for name in SETS for row in measure(name)]
     begun = LOG.exists()
     with LOG.open("a", encoding="utf-8", newline="") as file:
