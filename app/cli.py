@@ -61,12 +61,17 @@ def targets(
     seed: Seed = 1,
     threads: Threads = None,
     known_by: KnownBy = "document",
+    long_run_prior: Annotated[
+        float, typer.Option("--long-run-prior", help="Times the sd of the prior of long-run growth: 0.5 halves, 2 doubles it.")
+    ] = 1.0,
     data: Data = [],  # noqa: B006
     no_bundled: NoBundled = False,
     quiet: Quiet = False,
 ) -> None:
     """Print the odds of every stated target, the growth it needs and the growth achieved."""
     only("--scenario", scenario, ("baseline",))
+    if not 0.1 <= long_run_prior <= 10:  # NaN is refused too
+        raise InputFault(f"--long-run-prior: {long_run_prior:g} found; allowed: 0.1 to 10")
     positive("--paths", paths)
     positive("--threads", threads)
     chosen = choose(data, no_bundled, place, [])
@@ -83,6 +88,7 @@ def targets(
             seed=seed,
             threads=threads,
             places=chosen.places,
+            long_run_factor=long_run_prior,
             progress=report,
         )
     records = [one.as_record() for one in assessed]

@@ -183,6 +183,18 @@ def test_a_place_may_be_named_in_chinese_in_any_case_and_twice(names: tuple[str,
     assert read_json(run(*ALL_TARGETS, *options)) == [row for row in targets if row["place"] == "Dalian"]
 
 
+def test_the_prior_of_long_run_growth_can_be_halved_and_doubled() -> None:
+    base, half, double = (
+        {row["target"]: row for row in read_json(shared("targets", "--place", "Wuxi", *more, "--format", "json"))}
+        for more in ((), ("--long-run-prior", "0.5"), ("--long-run-prior", "2"))
+    )
+    name = "wuxi-outsourcing_revenue-total-2020"
+    width = [
+        float(str(rows[name]["probability_high"])) - float(str(rows[name]["probability_low"])) for rows in (half, base, double)
+    ]
+    assert width[0] < width[1] < width[2]
+
+
 def test_a_place_without_targets_gives_an_empty_list() -> None:
     options = ("targets", "--place", "Beijing", "--paths", "100")
     assert read_json(shared(*options, "--format", "json")) == []
@@ -404,6 +416,9 @@ def assert_refused(done: Run, *words: str) -> None:
         ("forecast --origin late", ["--origin", "'late'", "integer"]),
         ("forecast --model nosuch", ["--model", "'nosuch'", "auto", "prophet"]),
         ("forecast --model ets", ["--model", "'ets'", "needs 10 years in a row", "--model auto"]),
+        ("targets --long-run-prior 0", ["--long-run-prior", "0", "0.1 to 10"]),
+        ("targets --long-run-prior nan", ["--long-run-prior", "nan", "0.1 to 10"]),
+        ("targets --long-run-prior wide", ["--long-run-prior", "'wide'", "number"]),
         ("targets --scenario nosuch", ["--scenario", "'nosuch'", "baseline"]),
         ("targets --format xml", ["--format", "'xml'", "'table', 'json', 'csv'"]),
         ("forecast --format xml", ["--format", "'xml'"]),
