@@ -147,23 +147,25 @@ def without_qualifier(folded: str) -> tuple[str, str]:
 
 
 def without_unit(folded: str) -> tuple[str, str]:
-    """Cut a unit off the beginning or the end."""
-    for word in UNIT_WORDS:
-        if folded.endswith(word):
-            return folded.removesuffix(word).strip(), UNIT_OF_WORD[word]
-        if folded.startswith(word):
-            return folded.removeprefix(word).strip(), UNIT_OF_WORD[word]
-    return folded, ""
+    """Cut a unit off the end or the beginning; '' if there is none."""
+    rest, word = without_word(folded, UNIT_WORDS)
+    return rest, UNIT_OF_WORD.get(word, "")
 
 
 def without_scale(folded: str) -> tuple[str, float]:
-    """Cut a scale word off the beginning or the end."""
-    for word in SCALE_WORDS:
+    """Cut a scale word off the end or the beginning; 1 if there is none."""
+    rest, word = without_word(folded, SCALE_WORDS)
+    return rest, SCALES.get(word, 1.0)
+
+
+def without_word(folded: str, words: list[str]) -> tuple[str, str]:
+    """Cut the first of the words that fits off the end or the beginning."""
+    for word in words:
         if folded.endswith(word):
-            return folded.removesuffix(word).strip(), SCALES[word]
+            return folded.removesuffix(word).strip(), word
         if folded.startswith(word):
-            return folded.removeprefix(word).strip(), SCALES[word]
-    return folded, 1.0
+            return folded.removeprefix(word).strip(), word
+    return folded, ""
 
 
 def exact(number: float, scale: float) -> float:
