@@ -19,10 +19,10 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.learn_reference_class import folder  # noqa: E402
-from forecast.reference_class import predict_reference  # noqa: E402
-from forecast.scores import PINBALL_LEVELS, coverage, crps, interval_score, scale_of  # noqa: E402
-from forecast.series import Series, SeriesKey  # noqa: E402
+from benchmarks.learn_reference_class import folder  # noqa: E402  (the project must be found first)
+from forecast.reference_class import predict_reference  # noqa: E402  (the project must be found first)
+from forecast.scores import PINBALL_LEVELS, coverage, crps, interval_score, scale_of  # noqa: E402  (the project must be found first)
+from forecast.series import Series, SeriesKey  # noqa: E402  (the project must be found first)
 
 LOG = ROOT / "docs" / "accuracy-log.csv"
 SETS = {"M3 yearly": "m3_yearly.parquet", "M4 yearly, 100 series": "m4_yearly_rt100.parquet"}

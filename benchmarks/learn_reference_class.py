@@ -21,8 +21,8 @@ from scipy.special import logsumexp
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from forecast.prediction import Prediction  # noqa: E402
-from forecast.reference_class import (  # noqa: E402
+from forecast.prediction import Prediction  # noqa: E402  (the project must be found first)
+from forecast.reference_class import (  # noqa: E402  (the project must be found first)
     STORED,
     ReferenceClass,
     conditional,
@@ -30,7 +30,7 @@ from forecast.reference_class import (  # noqa: E402
     predict_growth,
     to_vector,
 )
-from forecast.scores import PINBALL_LEVELS, coverage, crps  # noqa: E402
+from forecast.scores import PINBALL_LEVELS, coverage, crps  # noqa: E402  (the project must be found first)
 
 LENGTHS, AHEAD = (1, 2, 3, 4, 6), 6
 START = ReferenceClass(0.02, 1.0, 0.02, 0.0, 0.0, 0.77, 0.4, 0.0, -0.36, 1.5, 0.0, 0.0)

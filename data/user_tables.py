@@ -1,13 +1,13 @@
 """A planner's table as entries: one figure each, whether the file is tidy (a row a figure) or wide (a column a year)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from data.catalogue import TABLE_COLUMNS
 from data.faults import InputFault
-from data.user_cells import is_missing, read_period
+from data.user_cells import is_missing, read_date, read_period
 from data.user_words import TOTALS, WIDER_PLACES, column_of, plain
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -48,7 +48,8 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
     """
     headers = headers_of(name, table, kind)
     named = {column: header.strip() for column, header in headers.items()}
-    periods = {} if {"period", "value"} & set(headers) or kind == "targets" else period_columns(table)
+    wide = not {"period", "value"} & set(headers) and kind == "facts"
+    periods, years = period_columns(table) if wide else ({}, "")
     missing = [
         column
         for column in REQUIRED[kind]
@@ -58,7 +59,8 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
         raise InputFault(f"{name}: missing column {', '.join(missing)}; {what_is_there(table, kind, missing)}")
     if table.empty:
         raise InputFault(f"{name}: no rows below the column names")
-    years = dates_that_are_years(table[headers["period"]]) if "period" in headers else None
+    if "period" in headers:
+        years = dates_that_are_years(table[headers["period"]])
     found, absent, totals, used = [], 0, 0, set()
     empty = dict.fromkeys((*TABLE_COLUMNS[kind], "known_by"), "")
     for index, texts in zip(table.index, table.to_dict("records"), strict=True):
@@ -69,7 +71,7 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
         if plain(cells["place"]).casefold() in TOTALS:
             totals += 1
             continue
-        if years:
+        if years and not wide:
             cells["period"] = cells["period"][:4]
         figures = [(header, period, texts[header].strip()) for header, period in periods.items()]
         for header, period, value in figures or [("", cells.get("period", ""), cells["value"])]:
@@ -115,21 +117,25 @@ def what_is_there(table: pd.DataFrame, kind: str, missing: list[str]) -> str:
     return found + wide + option
 
 
-def dates_that_are_years(periods: pd.Series) -> str:
-    """Tell whether a column of dates means years: all on the first or all on the last day; '' if not, else 'beginning' or 'end'."""
-    days = {text.strip()[4:10] for text in periods if text.strip()}
-    return {"-01-01": "beginning", "-12-31": "end"}.get(next(iter(days)), "") if len(days) == 1 and len(periods) > 1 else ""
+def dates_that_are_years(texts: Iterable[str]) -> str:
+    """Tell whether dates mean years: all on the first or all on the last day of one; '' if not, else 'beginning' or 'end'."""
+    try:
+        days = {read_date(text)[5:] for text in texts if text.strip()}
+    except ValueError:
+        return ""
+    return {"01-01": "beginning", "12-31": "end"}.get(days.pop(), "") if len(days) == 1 else ""
 
 
-def period_columns(table: pd.DataFrame) -> dict[str, str]:
-    """Return the headers that are years, quarters or months, with the period that each means."""
+def period_columns(table: pd.DataFrame) -> tuple[dict[str, str], str]:
+    """Return the headers that are years, quarters or months, with the period that each means, and whether dates there mean years."""
     found = {}
     for header in table.columns:
         try:
             found[header] = read_period(header)
         except ValueError:
             continue
-    return found
+    years = dates_that_are_years(found)
+    return {header: period[:4] for header, period in found.items()} if years else found, years
 
 
 def guarded(text: str) -> str:

@@ -1,6 +1,5 @@
 """The door to curve fitting: one series carefully, or many at once, with covariance and a verdict."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import cpu_count
@@ -181,6 +180,3 @@ def fit_in_python(curve: Curve, times: Floats, values: Floats, start: Floats, re
         inverse = np.linalg.inv(triangle)
         results.covariance[row] = inverse @ inverse.T * 2 * found.cost / (times.size - k)
     return CONVERGED if found.status > 0 else EXHAUSTED
-
-
-__all__: Sequence[str] = ["Fit", "fit", "fit_many"]

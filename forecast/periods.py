@@ -80,6 +80,9 @@ def own_share(months: int, complete: list[dict[int, float]]) -> tuple[float, flo
     return mean(shares), hypot(spread * sqrt((len(shares) - 1) / len(shares)), national_sd / len(shares))
 
 
+Parts = list[tuple[PartOfYear, Fact]]
+
+
 @dataclass
 class Yearly:
     """Facts with parts of years put together, the share of the year that the last ones hold, and what was put together."""
@@ -95,50 +98,42 @@ def yearly(group: list[Fact], *, stock: bool) -> Yearly:
     A year of a flow that is complete becomes one level of the year; one that has begun in January becomes a level of its first months.
     Of a stock the last part of each year counts.
     """
-    parts: dict[tuple[str, str], dict[int, list[tuple[PartOfYear, Fact]]]] = defaultdict(lambda: defaultdict(list))
-    spans: dict[tuple[str, str, int], list[tuple[PartOfYear, Fact]]] = defaultdict(list)
+    parts: dict[tuple[str, str], dict[int, Parts]] = defaultdict(lambda: defaultdict(list))
     found = Yearly([], {}, [])
     for fact in group:
         part = PartOfYear.parse(fact.period)
-        if fact.kind != "level" or fact.status != "observed" or not part:
-            found.facts.append(fact)
-        elif "/" in fact.period:
-            spans[fact.source, fact.unit, part.year].append((part, fact))
-        else:
+        if fact.kind == "level" and fact.status == "observed" and part:
             parts[fact.source, fact.unit][part.year].append((part, fact))
-    for cumulative in spans.values():  # a span such as 2009-01/2009-08 is already a sum: the longest says most
-        *earlier, (longest, fact) = sorted(cumulative, key=lambda one: (one[0].last - one[0].first, one[1].fact))
-        found.facts.append(replace(fact, period=str(longest.year)) if longest.last - longest.first == 11 else fact)
-        found.aside += [(other, SHORTER) for _, other in earlier]
+        else:
+            found.facts.append(fact)
     for years in parts.values():
-        for year in years.values():
-            year.sort(key=lambda one: one[0].last)
-        runs = [from_january(year) for year in years.values()]
-        complete = [{part.last: fact.value for part, fact in run} for run in runs if run and run[-1][0].last == 12]
+        runs = {number: from_january(year) for number, year in years.items()}
+        complete = [{part.last: fact.value for part, fact in run} for run in runs.values() if run and run[-1][0].last == 12]
         for number, year in years.items():
-            last = year[-1][1]
             if stock:
-                found.facts.append(replace(last, period=str(number)) if year[-1][0].last == 12 else last)
-                found.aside += [(fact, EARLIER) for _, fact in year[:-1]]
+                *earlier, (part, last) = sorted(year, key=lambda one: (one[0].last, one[1].fact))
+                found.facts.append(replace(last, period=str(number)) if part.last == 12 else last)
+                found.aside += [(fact, EARLIER) for _, fact in earlier]
                 continue
-            begun = from_january(year)
-            found.aside += [(fact, GAP) for _, fact in year[len(begun) :]]
-            if begun:
-                months, last = begun[-1][0].last, begun[-1][1]
+            run = runs[number]
+            used = {fact.fact for _, fact in run}
+            months = run[-1][0].last if run else 0
+            found.aside += [(fact, SHORTER if part.last <= months else GAP) for part, fact in year if fact.fact not in used]
+            if run:
+                last = run[-1][1]
                 period = str(number) if months == 12 else f"{number}-01/{number}-{months:02d}"
-                total = float(f"{sum(fact.value for _, fact in begun):.15g}")
-                found.facts.append(replace(last, period=period, value=total, digits=sqrt(sum(fact.digits**2 for _, fact in begun))))
+                total = float(f"{sum(fact.value for _, fact in run):.15g}")
+                found.facts.append(replace(last, period=period, value=total, digits=sqrt(sum(fact.digits**2 for _, fact in run))))
                 found.shares[last.fact] = own_share(months, complete)
-                found.aside += [(fact, SUMMED) for _, fact in begun[:-1]]
+                found.aside += [(fact, SUMMED) for _, fact in run[:-1]]
     return found
 
 
-def from_january(year: list[tuple[PartOfYear, Fact]]) -> list[tuple[PartOfYear, Fact]]:
-    """Return the parts of a year, in their order, that run on from January without a gap or an overlap."""
-    covered, begun = 0, []
-    for part, fact in year:
-        if part.first != covered + 1:
-            break
-        covered = part.last
-        begun.append((part, fact))
-    return begun
+def from_january(year: Parts) -> Parts:
+    """Return the parts that run on from January without gap or overlap as far as possible, by the fewest: a sum to date goes first."""
+    runs: dict[int, Parts] = {0: []}
+    for part, fact in sorted(year, key=lambda one: (one[0].last, one[0].first, one[1].fact)):
+        before = runs.get(part.first - 1)
+        if before is not None and (part.last not in runs or len(before) + 1 < len(runs[part.last])):
+            runs[part.last] = [*before, (part, fact)]
+    return runs[max(runs)]

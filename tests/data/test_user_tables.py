@@ -139,6 +139,15 @@ def test_dates_that_mark_years_are_years(tmp_path, day, where):
     assert notes == (f"own.csv: dates at the {where} of a year are taken for years",)
 
 
+@pytest.mark.parametrize("days", [("2010-12-31", "2011-12-31"), ("2010/1/1", "2011/1/1"), ("2010-01-01",)])
+def test_dates_over_the_columns_of_a_wide_table_may_mark_years_too(tmp_path, days):
+    # A flow under 2010-01-01 was January's, and its year some fourteen times as much.
+    row = ",".join(str(5 + number) for number in range(len(days)))
+    facts, notes = facts_of(tmp_path, f"place,measure,{','.join(days)}\nWuxi,employees_new,{row}\n")
+    assert [fact.period for fact in facts] == ["2010", "2011"][: len(days)]
+    assert "of a year are taken for years" in notes[0]
+
+
 def test_dates_of_other_days_are_months(tmp_path):
     facts, _ = facts_of(tmp_path, HEAD + "Wuxi,employees,2010-01-01,5\nWuxi,employees,2010-02-01,6\n")
     assert [fact.period for fact in facts] == ["2010-01", "2010-02"]

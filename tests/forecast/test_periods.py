@@ -173,3 +173,16 @@ def test_the_share_is_a_mean_of_logarithms():
     assert share == pytest.approx((log(0.25) + log(0.5)) / 2)
     spread = abs(log(0.25) - log(0.5)) / sqrt(2) * sqrt(1.5)
     assert sd == pytest.approx(np.hypot(spread * sqrt(0.5), national_share(6)[1] / 2))
+
+
+def test_two_halves_make_a_year_and_a_sum_to_date_is_carried_on_by_months():
+    halves = [
+        level("Wuxi", "fdi_actual", period, value, digits=1.0)
+        for period, value in (("2012-01/2012-06", 4e6), ("2012-07/2012-12", 5e6))
+    ]
+    assert known(halves).level(2012) == pytest.approx(9e6, rel=1e-3)
+    to_date = [halves[0], *(level("Wuxi", "fdi_actual", f"2012-{month:02d}", 1e6, digits=1.0) for month in range(5, 13))]
+    series = known(to_date)
+    assert series.level(2012) == pytest.approx(10e6, rel=1e-3)
+    # May and June are in the sum to date already.
+    assert [reason for _, reason in series.set_aside].count("part of a longer span of its year") == 2

@@ -182,7 +182,7 @@ def test_figures_that_cannot_be_used_are_set_aside_with_their_reason():
     assert series.facts == (this.fact,)
     assert reasons(series) == {
         "plan": "a forecast, not an observation",
-        "spring": "the months it covers are not stated",
+        "spring": "months before it are missing",
         "nothing": "not a positive figure",
         "share": "a share of something that is not counted here",
         "undated growth": "has no year",
