@@ -2,137 +2,148 @@
 
     python benchmarks/learn_reference_class.py [--write]
 
-Reads m4comp2016_yearly.parquet of the benchmark data (`../shared/benchdata`, or where SOURCECAST_BENCHDATA points): the positive demographic
-and economic series. Each half is forecast with what the other taught; `--write` then learns on all and stores the result with these scores.
-No other set is read.
+Reads the positive series of m4comp2016 (yearly) from the benchmark data. Each half is forecast with what the other taught; `--write` then
+learns on all and stores the result with these scores. Calm and volatile series teach alike (`public_series.even_weights`). No other set is
+read.
 """
 
 import json
-import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import logsumexp
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast.prediction import Prediction  # noqa: E402  (the project must be found first)
-from forecast.reference_class import (  # noqa: E402  (the project must be found first)
-    STORED,
-    ReferenceClass,
-    conditional,
-    from_vector,
-    predict_growth,
-    to_vector,
-)
-from forecast.scores import PINBALL_LEVELS, coverage, crps  # noqa: E402  (the project must be found first)
+from benchmarks.public_series import TEACHERS, PublicSeries, even_weights, folder, halves, teachers, volatility  # noqa: E402
+from benchmarks.learning_kernels import mean_log_score  # noqa: E402
+from forecast.history_kernels import weigh  # noqa: E402
+from forecast.prediction import Prediction  # noqa: E402
+from forecast.reference_class import STORED, Kind, ReferenceClass, conditional, from_vector, to_vector  # noqa: E402
+from forecast.scores import PINBALL_LEVELS, coverage, crps  # noqa: E402
 
-LENGTHS, AHEAD = (1, 2, 3, 4, 6), 6
-START = ReferenceClass(0.02, 1.0, 0.02, 0.0, 0.0, 0.77, 0.4, 0.0, -0.36, 1.5, 0.0, 0.0)
+LENGTHS, AHEAD, ORIGINS = (1, 2, 3, 4, 6, 12), 6, 3
+KINDS = 3
 WORST = -15.0  # of a log density: one series must not rule all
-HALVES_SEED = 2026
+STEPS = 150
+SHRINKAGE = np.array([0.0, 20.0, 0.0, 0.0, 0.0, 1.0, 1.0, 4.0]) * 5e-4  # towards equal frequencies and growth that ignores volatility
 
-Halves = dict[
-    int, tuple[np.ndarray, np.ndarray]
-]  # number of known levels -> differences (m, n - 1), cumulated growth to come (m, 6)
-
-
-def folder() -> Path:
-    named = os.environ.get("SOURCECAST_BENCHDATA")
-    return Path(named) if named else ROOT.parent / "shared" / "benchdata"
+Sample = dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]]  # levels known -> rises (m, n), coming (m, AHEAD), weights (m,)
 
 
-def series() -> list[tuple[np.ndarray, np.ndarray]]:
-    """Log levels known and to come of every positive demographic and economic series with six years of each."""
-    wanted = set(pd.read_csv(folder() / "m4comp2016_demoecon_ids.csv").iloc[:, 0].astype(str))
-    rows = pd.read_parquet(folder() / "m4comp2016_yearly.parquet")
-    rows = rows[rows["series_id"].astype(str).isin(wanted)].sort_values(["series_id", "period"])
-    found = []
-    for _, one in rows.groupby("series_id"):
-        known, coming = (one.loc[one["split"] == split, "value"].to_numpy(float) for split in ("train", "test"))
-        if len(known) >= max(LENGTHS) and len(coming) == AHEAD and (one["value"] > 0).all():
-            found.append((np.log(known), np.log(coming)))
-    return found
+def start() -> ReferenceClass:
+    """Return a class of kinds from noisy levels to lasting growth, all alike frequent."""
+    steps = np.linspace(0.0, 1.0, KINDS)
+    kinds = tuple(Kind(0.0, 0.0, 0.7, -1.0 + 2.5 * step, 1.5 - 4.5 * step, 0.0, 0.0, 0.0) for step in steps)
+    return ReferenceClass(0.04, 1.0, 0.015, kinds)
 
 
-def histories(chosen: list[tuple[np.ndarray, np.ndarray]]) -> Halves:
-    """Cut every series to its last 1, 2, 3, 4 and 6 levels."""
+def sample(chosen: list[PublicSeries], origins: int) -> Sample:
+    """Cut histories of 1, 2, 3, 4, 6 and 12 levels: from each series' last six years to come, and from up to two origins six years earlier each."""
+    found: dict[int, list[tuple[np.ndarray, np.ndarray, float]]] = {n: [] for n in LENGTHS}
+    for one in chosen:
+        levels = np.concatenate([one.known, one.coming])
+        for origin in range(len(levels) - AHEAD, max(5, len(levels) - AHEAD * (origins + 1)), -AHEAD):
+            for n in LENGTHS:
+                if origin >= n:
+                    last = levels[origin - 1]
+                    found[n].append((levels[origin - n : origin] - last, levels[origin : origin + AHEAD] - last, volatility(one)))
     return {
-        n: (
-            np.array([np.diff(known[-n:]) for known, _ in chosen]).reshape(len(chosen), n - 1),
-            np.array([coming - known[-1] for known, coming in chosen]),
-        )
-        for n in LENGTHS
-    }
+        n: (*(np.array(part) for part in zip(*((known, coming) for known, coming, _ in rows), strict=True)), even_weights(np.array([v for *_, v in rows])))
+        for n, rows in found.items()
+    }  # type: ignore[misc]
 
 
-def mean_log_score(vector: np.ndarray, data: Halves) -> float:
+def predictions(of: ReferenceClass, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights (m, J), centres (m, J, AHEAD) and variance (J, AHEAD) for histories (m, n) of consecutive years."""
+    n, nodes = known.shape[1], of.nodes
+    prepared = conditional(of, tuple(range(n)), np.zeros((n, n)), AHEAD)
+    weights, centre = np.empty((len(known), nodes.mean.size)), np.empty((len(known), nodes.mean.size, AHEAD))
+    for number, levels in enumerate(known):
+        weigh(np.arange(n), levels, nodes.log_prior, nodes.mean, prepared.factor, prepared.gain, weights[number], centre[number])
+    return weights, centre, prepared.variance
+
+
+def loss(vector: np.ndarray, data: Sample) -> float:
     """Mean negative log density of the years to come, over lengths of history and horizons."""
     of, total = from_vector(vector), 0.0
-    for n, (differences, coming) in data.items():
-        spans = (1,) * (n - 1)
-        prepared = conditional(of, spans, np.zeros((n, n)), AHEAD)
-        weights, mean = predict_growth(prepared, spans, differences)
-        log_density = -0.5 * (coming[:, None] - mean) ** 2 / prepared.variance - 0.5 * np.log(2 * np.pi * prepared.variance)
-        with np.errstate(divide="ignore"):
-            mixture = logsumexp(np.log(weights)[:, :, None] + log_density, axis=1)
-        total -= float(np.maximum(mixture, WORST).mean())
-    return total / len(data)
+    nodes = of.nodes
+    for known, coming, even in data.values():
+        n = known.shape[1]
+        prepared = conditional(of, tuple(range(n)), np.zeros((n, n)), AHEAD)
+        total -= mean_log_score(
+            known, coming, even, nodes.log_prior, nodes.mean, prepared.factor, prepared.gain, prepared.variance, WORST
+        )  # fmt: skip
+    return total / len(data) + float((vector[3:].reshape(KINDS, -1) ** 2 @ SHRINKAGE).sum())
 
 
-def learn(data: Halves) -> ReferenceClass:
+def slopes(vector: np.ndarray, data: Sample) -> np.ndarray:
+    """Derivatives of the loss by central differences, on all processors: the kernels do not hold the lock."""
+    steps = 1e-5 * np.eye(vector.size)
+    with ThreadPoolExecutor() as pool:
+        sides = list(pool.map(lambda moved: loss(moved, data), [*(vector + steps), *(vector - steps)]))
+    return (np.array(sides[: vector.size]) - np.array(sides[vector.size :])) / 2e-5
+
+
+def learn(data: Sample, begin: ReferenceClass) -> ReferenceClass:
     """Minimise the mean log score."""
-    return from_vector(minimize(mean_log_score, to_vector(START), args=(data,), method="L-BFGS-B", options={"maxiter": 60}).x)
+    found = minimize(loss, to_vector(begin), args=(data,), jac=slopes, method="L-BFGS-B", options={"maxiter": STEPS})
+    return from_vector(found.x)
 
 
-def measure(of: ReferenceClass, data: Halves) -> dict[str, dict[str, float]]:
-    """Score by length of history: CRPS of ln(level), coverage of 80 and 95 percent intervals."""
+def measure(of: ReferenceClass, data: Sample) -> dict[str, dict[str, float]]:
+    """Score by length of history: CRPS of ln(level), coverage of 80 and 95 percent intervals; calm and volatile series count alike."""
     scores = {}
-    for n, (differences, coming) in data.items():
-        spans = (1,) * (n - 1)
-        prepared = conditional(of, spans, np.zeros((n, n)), AHEAD)
-        weights, mean = predict_growth(prepared, spans, differences)
+    for n, (known, coming, even) in data.items():
+        weights, centre, variance = predictions(of, known)
         levels = (0.025, 0.1, *PINBALL_LEVELS, 0.9, 0.975)
         quantiles = np.array(
-            [
-                np.log(Prediction(tuple(range(AHEAD)), w, m, prepared.variance).quantiles(levels))
-                for w, m in zip(weights, mean, strict=True)
-            ]
+            [np.log(Prediction(tuple(range(AHEAD)), w, m, variance).quantiles(levels)) for w, m in zip(weights, centre, strict=True)]
         ).transpose(1, 0, 2)
         scores[str(n)] = {
-            "crps": round(float(crps(coming, quantiles[2:-2]).mean()), 4),
-            "coverage_80": round(100 * coverage(coming, quantiles[1], quantiles[-2]), 1),
-            "coverage_95": round(100 * coverage(coming, quantiles[0], quantiles[-1]), 1),
+            "crps": float(even @ crps(coming, quantiles[2:-2]).mean(axis=1)),
+            "coverage_80": 100 * float(even @ ((quantiles[1] <= coming) & (coming <= quantiles[-2])).mean(axis=1)),
+            "coverage_95": 100 * float(even @ ((quantiles[0] <= coming) & (coming <= quantiles[-1])).mean(axis=1)),
+            "crps_unweighted": float(crps(coming, quantiles[2:-2]).mean()),
+            "coverage_80_unweighted": 100 * coverage(coming, quantiles[1], quantiles[-2]),
         }
     return scores
 
 
 def main(write: bool) -> None:
     """Cross-fit, print, and store if asked to."""
-    if not (folder() / "m4comp2016_yearly.parquet").exists():
-        sys.exit(f"not measured: m4comp2016_yearly.parquet is not in {folder()} (set SOURCECAST_BENCHDATA)")
-    every = series()
-    order = np.random.default_rng(HALVES_SEED).permutation(len(every))
-    halves = [histories([every[number] for number in order[half::2]]) for half in (0, 1)]
-    measured = [measure(learn(halves[1 - half]), halves[half]) for half in (0, 1)]
+    if not (folder() / TEACHERS).exists():
+        sys.exit(f"not measured: {TEACHERS} is not in {folder()} (set SOURCECAST_BENCHDATA)")
+    every = teachers()
+    parts = halves(every)
+    taught = [learn(sample(part, ORIGINS), start()) for part in parts]
+    measured = [measure(taught[1 - half], sample(parts[half], 1)) for half in (0, 1)]
     score = {n: {name: round((measured[0][n][name] + measured[1][n][name]) / 2, 4) for name in measured[0][n]} for n in measured[0]}
     print(f"{len(every)} series, each half by what the other taught; CRPS of ln(level), coverage in percent")
     for n, one in score.items():
-        print(f"  last {n} levels: CRPS {one['crps']:.4f}, 80: {one['coverage_80']:.1f}, 95: {one['coverage_95']:.1f}")
+        print(f"  last {n} levels: " + ", ".join(f"{name} {value:.4f}" for name, value in one.items()))
     if write:
+        found = asdict(learn(sample(every, ORIGINS), taught[0]))
         content = {
-            "version": 1,
-            "learned_on": f"{len(every)} positive demographic and economic series of m4comp2016 (yearly)",
+            "version": 2,
+            "learned_on": f"{len(every)} positive series of m4comp2016 (yearly), calm and volatile ones counted alike",
             "script": "benchmarks/learn_reference_class.py",
             "score": score,
-            "parameters": {name: float(f"{value:.6g}") for name, value in asdict(learn(histories(every))).items()},
+            "parameters": rounded(found),
         }
         STORED.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def rounded(content: object) -> object:
+    """Round every number to six digits."""
+    if isinstance(content, dict):
+        return {name: rounded(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [rounded(value) for value in content]
+    return float(f"{content:.6g}")
 
 
 if __name__ == "__main__":

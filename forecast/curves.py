@@ -12,13 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from forecast.kernel_cache import prepare_kernel_cache
+from forecast.curve_kernels import BASS, EXPONENTIAL, GOMPERTZ, LINEAR, LOGISTIC, RICHARDS, fill
 from forecast.series import Floats
-
-prepare_kernel_cache()
-
-from forecast.curve_kernels import BASS, EXPONENTIAL, GOMPERTZ, LINEAR, LOGISTIC, RICHARDS, fill  # noqa: E402  (numba must not be imported before its cache folder is set)
-from forecast.user_curve_kernels import filling  # noqa: E402  (numba must not be imported before its cache folder is set)
+from forecast.user_curve_kernels import filling
 
 POSITIVE = 1e-12
 

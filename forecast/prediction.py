@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from forecast.belief import Belief, FamilyBelief, SeriesBelief
+from forecast.history_kernels import fill_quantiles
 from forecast.series import Floats
 
 QUANTILE_LEVELS = (0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2), 0.975)
@@ -13,24 +14,30 @@ QUANTILE_LEVELS = (0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2), 0.975)
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """Mixture of normals for ln(level) of one series: `mean` and `variance` are (K, n_years), `weights` (K,)."""
+    """Mixture of normals for ln(level) of one series: `mean` and `variance` are (K, n_years), `weights` (K,) or by year (K, n_years)."""
 
     years: tuple[int, ...]
     weights: Floats
     mean: Floats
     variance: Floats
 
+    @property
+    def yearly_weights(self) -> Floats:
+        """The weights in each year, shape (K, n_years)."""
+        weights = self.weights if self.weights.ndim == 2 else self.weights[:, None]
+        return np.broadcast_to(weights, self.mean.shape)
+
     def quantiles(self, probabilities: Floats | tuple[float, ...]) -> Floats:
-        """Quantiles of the level, shape (n_probabilities, n_years), in the unit of the series; by bisection to 1e-12 of ln(level)."""
-        wanted = np.asarray(probabilities, dtype=float)[:, None]
-        sd = np.sqrt(self.variance)
-        low = np.broadcast_to((self.mean - 10 * sd).min(axis=0), (len(wanted), len(self.years)))
-        high = np.broadcast_to((self.mean + 10 * sd).max(axis=0), low.shape)
-        for _ in range(48):
-            middle = (low + high) / 2
-            share = np.einsum("k,pky->py", self.weights, ndtr((middle[:, None, :] - self.mean) / sd))
-            low, high = np.where(share < wanted, middle, low), np.where(share < wanted, high, middle)
-        return np.asarray(np.exp((low + high) / 2))
+        """Quantiles of the level, shape (n_probabilities, n_years), in the unit of the series; to 1e-10 of a sd of ln(level)."""
+        wanted = np.asarray(probabilities, dtype=float)
+        order = np.argsort(wanted)
+        found = np.empty((wanted.size, len(self.years)))
+        column = np.empty(wanted.size)
+        for year in range(len(self.years)):
+            parts = (np.ascontiguousarray(part[:, year]) for part in (self.yearly_weights, self.mean, self.variance))
+            fill_quantiles(*parts, wanted[order], column)
+            found[order, year] = column
+        return np.exp(found)
 
     def quantile(self, probability: float) -> Floats:
         """One quantile of the level in each year, shape (n_years,)."""
@@ -40,16 +47,16 @@ class Prediction:
         """Probability that ln(level) of `year` reaches `log_value`."""
         column = self.years.index(year)
         tail = ndtr((self.mean[:, column] - log_value) / np.sqrt(self.variance[:, column]))
-        return float(self.weights @ tail)
+        return float(self.yearly_weights[:, column] @ tail)
 
     def log_moments(self) -> tuple[Floats, Floats]:
         """Mean and variance of ln(level) by year, over all nodes."""
-        mean = self.weights @ self.mean
-        return mean, self.weights @ (self.variance + (self.mean - mean) ** 2)
+        mean = (self.yearly_weights * self.mean).sum(axis=0)
+        return mean, (self.yearly_weights * (self.variance + (self.mean - mean) ** 2)).sum(axis=0)
 
     def level_mean(self) -> Floats:
         """Mean of the level by year, in the unit of the series."""
-        return np.asarray(self.weights @ np.exp(self.mean + self.variance / 2))
+        return np.asarray((self.yearly_weights * np.exp(self.mean + self.variance / 2)).sum(axis=0))
 
 
 def extended_common(family: FamilyBelief, last_year: int) -> tuple[Floats, Floats]:

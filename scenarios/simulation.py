@@ -15,13 +15,10 @@ from numpy.typing import NDArray
 
 from data import InputFault
 from forecast.currency import Conversion
-from forecast.kernel_cache import prepare_kernel_cache
 from forecast.series import Floats
+from scenarios import path_kernels as kernels
 from scenarios.outcomes import BIN_WIDTH, BINS, Outcomes
 from scenarios.plan import Integers, Plan, covariance_factor, stream_keys
-
-prepare_kernel_cache()
-from scenarios import path_kernels as kernels  # noqa: E402  (numba must not be imported before its cache folder is set)
 
 PATHS_PER_DRAW = 10
 BLOCK_PATHS = 2500
