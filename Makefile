@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test app bench accuracy-dev accuracy lint check clean
+.PHONY: setup run test app bench accuracy-dev accuracy oracle lint check clean
 
 setup: .venv/.stamp
 
@@ -36,6 +36,15 @@ accuracy-dev: setup
 accuracy: setup
 	$(BIN)/python benchmarks/accuracy.py --reason "$(REASON)"
 
+# The growth model once more, by sampling; rewrites tests/forecast/oracle/. Its libraries live in an environment of their own.
+oracle: .venv-oracle/.stamp
+	.venv-oracle/bin/python benchmarks/oracle.py
+
+.venv-oracle/.stamp: oracle.lock
+	$(PYTHON) -m venv --clear .venv-oracle
+	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r oracle.lock
+	@touch $@
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,4 +55,4 @@ check: lint
 	$(BIN)/python benchmarks/summary.py --quick
 
 clean:
-	rm -rf .venv .benchmarks .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-oracle .benchmarks .mypy_cache .ruff_cache .hypothesis

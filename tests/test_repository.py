@@ -32,10 +32,22 @@ def test_no_file_names(what: str, pattern: re.Pattern[str]) -> None:
             assert not found, f"{path.relative_to(ROOT)} names {what}: {found.group() if found else ''}"
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "bootstrap.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "bootstrap.lock", "oracle.lock"])
 def test_every_locked_package_has_a_hash(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
     packages = [line for line in text.splitlines() if re.match(r"[a-z0-9]", line, flags=re.IGNORECASE)]
     assert len(packages) >= 1
     assert all("==" in line and "--hash=sha256:" in line for line in packages)
     assert not re.search(r"https?://", text)
+
+
+def test_the_lock_of_the_oracle_names_no_other_version() -> None:
+    """What both environments need is the same in both."""
+    locked, oracle = (
+        {line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if "==" in line and "--hash" not in line}
+        for name in ("requirements.lock", "oracle.lock")
+    )
+    packages = {line.split("==")[0] for line in locked}
+    shared = {line for line in oracle if line.split("==")[0] in packages}
+    assert {"numpy", "scipy"} <= {line.split("==")[0] for line in shared}
+    assert shared <= locked
