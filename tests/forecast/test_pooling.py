@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecast.pooling import common_prior, grid, pool
+from forecast.pooling import common_prior, conclude, grid, hear, pool, replaced
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION
 from tests.forecast.conftest import made_series
 from tests.reference.pooling_reference import joint_node
@@ -210,3 +210,38 @@ def test_repeated_figures_raise_certainty(one_a_place, pooled):
         before = pooled.common_covariance[node[tuple(node_of(other, k))]]
         assert np.linalg.eigvalsh(before - other.common_covariance[k]).min() > -1e-12
         assert np.trace(other.common_covariance[k]) < np.trace(before)
+
+
+# Without some series
+
+
+def equal(found, expected):
+    """The same posterior, whatever the order of the series; the state of each too."""
+    assert (found.first_year, found.last_year) == (expected.first_year, expected.last_year)
+    np.testing.assert_allclose(found.weights, expected.weights, rtol=1e-9)
+    np.testing.assert_allclose(found.common_mean, expected.common_mean, atol=1e-10)
+    np.testing.assert_allclose(found.common_covariance, expected.common_covariance, atol=1e-12)
+    members = dict(zip((one.key for one in expected.witnesses.series), expected.members, strict=True))
+    for one, member in zip(found.witnesses.series, found.members, strict=True):
+        np.testing.assert_allclose(member.base, members[one.key].base, atol=1e-12)
+        np.testing.assert_allclose(member.slope, members[one.key].slope, atol=1e-12)
+
+
+@pytest.mark.parametrize("left_out", [(0,), (3,), (4,), (1, 2), (1, 2, 4), (0, 1, 2, 4)])
+def test_subtracting_series_equals_pooling_the_others(one_a_place, left_out):
+    rest = [one for number, one in enumerate(one_a_place) if number not in left_out]
+    equal(conclude(replaced(hear(one_a_place, CHINA, CONTRACTS), left_out)), pool(rest, CHINA, CONTRACTS))
+
+
+def test_a_series_put_in_the_place_of_another(one_a_place):
+    other = made_series("City B", (2011,), (2.9,))
+    rest = [one for one in one_a_place if one.key.place != "City B"]
+    equal(conclude(replaced(hear(one_a_place, CHINA, CONTRACTS), [2], [other])), pool([*rest, other], CHINA, CONTRACTS))
+
+
+def test_the_others_of_a_place_count_for_more_when_one_is_left_out(one_a_place):
+    twin = made_series("City A", (2011, 2012), (1.1, 1.5))
+    heard = hear([*one_a_place, twin], CHINA, CONTRACTS)
+    assert heard.weights[1] == heard.weights[-1] == pytest.approx(1 / (1 + SAME_PLACE_CORRELATION))
+    assert replaced(heard, [5]).weights == hear(one_a_place, CHINA, CONTRACTS).weights
+    equal(conclude(replaced(heard, [5])), pool(one_a_place, CHINA, CONTRACTS))
