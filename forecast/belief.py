@@ -124,7 +124,7 @@ def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
 
 def series_belief(series: Series, index: int, pooled: PooledFamily, prior: FamilyPrior, nation: bool) -> SeriesBelief:
     """Express what the pool knows about its member `index` as arrays over the nodes."""
-    member = pooled.members[index]
+    member = pooled.member(index)
     _, own, noise = own_sds(series, pooled.nodes, prior, nation)
     shock = own * np.sqrt(1 - pooled.nodes.persistence**2)
     return SeriesBelief(series, pooled.family, member.base, member.slope, member.covariance, shock, noise)

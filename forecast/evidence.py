@@ -1,5 +1,6 @@
 """The facts behind a belief, so that it can be formed again without some of them, solving and pooling only what they touch."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,6 +24,8 @@ class Evidence:
     ----------
     group : dict
         For each place and measure the first of those that share equations with it: they are solved together.
+    groups : dict
+        The facts of all that is solved together, by that first one.
     heard : dict
         For each family what its series say.
     """
@@ -31,20 +34,18 @@ class Evidence:
     facts: tuple[Fact, ...]
     context: Context
     group: dict[Quantity, Quantity]
+    groups: dict[Quantity, list[Fact]]
     heard: dict[str, Witnesses]
 
-    def of_source(self, source: str) -> frozenset[str]:
-        """Return the facts that a document or a file states."""
-        return frozenset(fact.fact for fact in self.facts if fact.source == source)
-
-    def without(self, left_out: Collection[str], keys: Collection[SeriesKey]) -> Belief:
+    def without(self, left_out: Collection[Fact], keys: Collection[SeriesKey]) -> Belief:
         """Return what would be believed about some series had these facts not been stated; a series that no level is left of is missing.
 
         The belief is that of `believe` without the facts, to rounding, but holds only `keys` and their families. Rulings stay: they are
         judgements about other facts.
         """
-        touched = {self.group[fact.place, fact.measure] for fact in self.facts if fact.fact in left_out}
-        rest = [fact for fact in self.facts if self.group[fact.place, fact.measure] in touched and fact.fact not in left_out]
+        touched = {self.group[fact.place, fact.measure] for fact in left_out}
+        names = {fact.fact for fact in left_out}
+        rest = [fact for group in sorted(touched) for fact in self.groups[group] if fact.fact not in names]
         solved = reconstruct_facts(rest, self.context)
         families, members = {}, []
         for name in sorted({self.context.family[key.measure] for key in keys}):
@@ -73,7 +74,11 @@ def evidence_of(catalogue: Catalogue, belief: Belief) -> Evidence:
         name: hear([one.series for one in belief.series if one.family == name], belief.nations, belief.priors[name])
         for name in belief.families
     }
-    return Evidence(belief, facts, context, solved_together(facts, context), heard)
+    group = solved_together(facts, context)
+    groups: dict[Quantity, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[group[fact.place, fact.measure]].append(fact)
+    return Evidence(belief, facts, context, group, groups, heard)
 
 
 def solved_together(facts: Iterable[Fact], context: Context) -> dict[Quantity, Quantity]:

@@ -13,7 +13,6 @@ regression of its state at the origin (trend level, d, a) on it. Sources: docs/m
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -110,10 +109,9 @@ class PooledFamily:
     kept: NDArray[np.intp]  # the K points of the whole grid
     witnesses: Witnesses
 
-    @cached_property
-    def members(self) -> tuple[Elimination, ...]:
-        """What each series says at the K nodes."""
-        return tuple(member.take(self.kept) for member in self.witnesses.members)
+    def member(self, number: int) -> Elimination:
+        """Return what one of the series says at the K nodes."""
+        return self.witnesses.members[number].take(self.kept)
 
 
 def grid(prior: FamilyPrior) -> Grid:

@@ -3,11 +3,12 @@
 No futures are simulated: both odds, with and without the source, are the closed form of forecast/prediction.py.
 """
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from math import log1p
 
-from data import Target
+from data import Fact, Target
 from forecast.belief import Belief, SeriesBelief
 from forecast.evidence import Evidence
 from forecast.prediction import predict
@@ -36,17 +37,20 @@ def source_changes(evidence: Evidence, asked: Sequence[tuple[Target, Aim]], extr
     """
     before = {row.target: probability(evidence.belief, aim.one, row, aim, extra_growth) for row, aim in asked}
     changes: dict[str, Change] = {row.target: (None, None) for row, _ in asked}
-    facts = sorted({fact for _, aim in asked for fact in aim.one.series.facts})
-    sources = sorted({fact.source for fact in evidence.facts})
-    drops: list[tuple[str, Collection[str]]] = [(fact, {fact}) for fact in facts]
-    drops += [(source, evidence.of_source(source)) for source in sources]
-    for name, dropped in drops:
-        concerned = [(row, aim) for row, aim in asked if name in sources or name in aim.one.series.facts]
+    resting: dict[str, list[tuple[Target, Aim]]] = defaultdict(list)
+    for row, aim in asked:
+        for fact in aim.one.series.facts:
+            resting[fact].append((row, aim))
+    sources: dict[str, list[Fact]] = defaultdict(list)
+    for one in evidence.facts if asked else ():
+        sources[one.source].append(one)
+    drops = [(one.fact, [one], resting[one.fact]) for one in evidence.facts if one.fact in resting]
+    drops += [(source, sources[source], list(asked)) for source in sorted(sources)]
+    for name, dropped, concerned in drops:
         belief = evidence.without(dropped, {aim.one.key for _, aim in concerned})
         for row, aim in concerned:
-            one = belief.find(str(aim.one.key))
-            after = None if one is None else probability(belief, one, row, aim, extra_growth)
-            change = 0.0 if after is None else after - before[row.target]
+            left = belief.find(str(aim.one.key))
+            change = 0.0 if left is None else probability(belief, left, row, aim, extra_growth) - before[row.target]
             if abs(change) > max(UNCHANGED, abs(changes[row.target][0] or 0.0)):
                 changes[row.target] = (change, name)
     return changes
