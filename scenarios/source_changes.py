@@ -42,7 +42,7 @@ def source_changes(evidence: Evidence, asked: Sequence[tuple[Target, Aim]], extr
         for fact in aim.one.series.facts:
             resting[fact].append((row, aim))
     sources: dict[str, list[Fact]] = defaultdict(list)
-    for one in evidence.facts if asked else ():
+    for one in evidence.facts:
         sources[one.source].append(one)
     drops = [(one.fact, [one], resting[one.fact]) for one in evidence.facts if one.fact in resting]
     drops += [(source, sources[source], list(asked)) for source in sorted(sources)]
