@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from app.commands_influence import influence
 from app.options import (
     Data,
     Format,
@@ -157,6 +158,9 @@ def forecast(
         headings = {"place": "Place", "measure": "Measure", "scope": "Scope", "period": "Year", "observed": "Known"}
         headings |= {"q10": "10 %", "q50": "50 %", "q90": "90 %"}
         print_records(console(), "Levels: known and forecast", records, headings)
+
+
+command.command()(influence)
 
 
 @data_command.command("list")

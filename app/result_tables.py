@@ -17,6 +17,8 @@ from scenarios import TargetAssessment
 
 Record = dict[str, object]
 
+MATTERS = 0.1  # a change of the odds, without one source, that the table of targets tells
+
 LEGEND = (
     "Odds: the futures of a hundred in which the target is met, ± the Monte Carlo error; 10-90 %: how the odds vary with plausible growth "
     "assumptions (this range alone where only one year is known). Needs, Had: growth in percent a year needed from the last known level, "
@@ -135,6 +137,8 @@ def remarks(one: TargetAssessment, names: dict[str, str]) -> list[str]:
     ]
     if others:
         said.append(f"Odds on other plausible series: {', '.join(others)}.")
+    if one.source_change is not None and abs(one.source_change) >= MATTERS:
+        said.append(f"Without the source {one.source_dropped} the odds change by {100 * one.source_change:+.0f} in 100.")
     if one.stale:
         said.append("The last known figure was more than two years old when the target was stated.")
     return said

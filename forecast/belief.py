@@ -66,12 +66,13 @@ class SeriesBelief:
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """The beliefs of one vintage about every series with at least one level, in the order of their keys."""
+    """The beliefs of one vintage about every series with at least one level, in the order of their keys; `nations` are places."""
 
     vintage: str
     families: MappingProxyType[str, FamilyBelief]
     series: tuple[SeriesBelief, ...]
     priors: MappingProxyType[str, FamilyPrior] = field(repr=False)
+    nations: frozenset[str] = frozenset()
 
     def find(self, key: str) -> SeriesBelief | None:
         """Return the belief about 'place|measure|scope|unit', None if there is none."""
@@ -92,7 +93,7 @@ def believe(catalogue: Catalogue, known_by: str = "9999-12-31", *, long_run_fact
     known = catalogue.known_by(known_by)
     series = reconstruct(known)
     family_of = known.measures.set_index("measure")["family"].to_dict()
-    nations = set(known.places.loc[known.places["kind"] == "nation", "place"])
+    nations = frozenset(known.places.loc[known.places["kind"] == "nation", "place"])
     families: dict[str, FamilyBelief] = {}
     beliefs: list[SeriesBelief] = []
     priors = {name: prior.with_long_run_sd(long_run_factor) for name, prior in PRIORS.items()}
@@ -103,7 +104,7 @@ def believe(catalogue: Catalogue, known_by: str = "9999-12-31", *, long_run_fact
         families[name] = family_belief(pooled, prior)
         beliefs += [series_belief(s, index, pooled, prior, s.key.place in nations) for index, s in enumerate(members)]
     ordered = tuple(sorted(beliefs, key=lambda one: one.key))
-    return Belief(known_by, MappingProxyType(families), ordered, MappingProxyType(priors))
+    return Belief(known_by, MappingProxyType(families), ordered, MappingProxyType(priors), nations)
 
 
 def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
@@ -123,7 +124,7 @@ def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
 
 def series_belief(series: Series, index: int, pooled: PooledFamily, prior: FamilyPrior, nation: bool) -> SeriesBelief:
     """Express what the pool knows about its member `index` as arrays over the nodes."""
-    member = pooled.members[index]
+    member = pooled.member(index)
     _, own, noise = own_sds(series, pooled.nodes, prior, nation)
     shock = own * np.sqrt(1 - pooled.nodes.persistence**2)
     return SeriesBelief(series, pooled.family, member.base, member.slope, member.covariance, shock, noise)

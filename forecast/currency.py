@@ -1,10 +1,11 @@
 """Exchange rates: annual averages, a document's own rate, and the uncertainty of both."""
 
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 import pandas as pd
 
+MONEY = ("USD", "CNY", "HKD")
 CONVENTION_SD = 0.015  # a document may have converted at an average, a year-end or its own rate: 1 to 3 % (METHOD D1)
 YEARLY_SD = 0.04  # sd of the yearly change of ln(CNY per USD), 2006 to 2016 (METHOD D1)
 PEGGED_SD = 0.003  # the Hong Kong dollar moves within a band of 0.6 % either side of its link
@@ -61,3 +62,21 @@ def per_dollar(rates: pd.DataFrame, currency: str, source: str) -> tuple[float, 
     market = last[last["convention"] == "annual average"]
     chosen = (own if len(own) else market if len(market) else last).iloc[0]
     return log(float(chosen["rate"])), int(chosen["year"])
+
+
+def rate_change(rates: pd.DataFrame, of: str, to: str, base: int, year: int) -> tuple[float, float] | None:
+    """Return by how much ln(units of `to` per unit of `of`) changed from one year to another, and its standard deviation.
+
+    By annual averages. Figures of either year may have been converted at another rate, each by itself: the doubt about the convention counts
+    twice. None if one of the rates is not known.
+    """
+    change = 0.0
+    for currency, sign in ((to, 1.0), (of, -1.0)):
+        if currency == "USD":
+            continue
+        rows = rates[(rates["pair"] == f"{currency}/USD") & (rates["convention"] == "annual average")]
+        known = dict(zip(rows["year"].astype(int), rows["rate"], strict=True))
+        if base not in known or year not in known:
+            return None
+        change += sign * log(known[year] / known[base])
+    return change, sqrt(2) * CONVENTION_SD

@@ -4,11 +4,15 @@ Sources of the rules: docs/method.md, sections "Worded figures" and "Reconstruct
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import hypot, log
 
+import pandas as pd
+
 from data import Catalogue, Fact
-from data.records import records, whole_of
+from data.records import whole_of
+from forecast.currency import MONEY, rate_change
 from forecast.periods import is_part_of_year, months_from_january, national_share, yearly
 from forecast.series import SeriesKey
 from forecast.wording import intervals, log_moments
@@ -51,13 +55,17 @@ class Equations:
 
 @dataclass(frozen=True)
 class Context:
-    """What an equation must know besides its fact."""
+    """What an equation must know besides its fact: the tables of a vintage, and the rulings by fact."""
 
+    family: dict[str, str]
     places: set[str]
     stocks: set[str]
     reliability: dict[str, float]
     published: dict[str, str]
+    excluded: dict[str, str]
+    corrected: dict[str, float]
     widened: dict[str, float]
+    exchange_rates: pd.DataFrame
     shares_of_year: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def whole(self, share: Fact) -> tuple[str, str, str] | None:
@@ -66,32 +74,34 @@ class Context:
         return whole if whole and whole[0] in self.places else None
 
 
-def equations_of(catalogue: Catalogue) -> Equations:
-    """Write every fact of a measure that belongs to a family as an equation, or set it aside with the reason.
-
-    The catalogue must already be cut to the vintage (`Catalogue.known_by`).
-    """
-    family = dict(zip(catalogue.measures["measure"], catalogue.measures["family"], strict=True))
+def context_of(catalogue: Catalogue) -> Context:
+    """Gather what equations must know; the catalogue must already be cut to the vintage (`Catalogue.known_by`)."""
     sources = catalogue.sources["source"]
-    excluded, corrected, widened = ruled_facts(catalogue)
-    context = Context(
+    return Context(
+        dict(zip(catalogue.measures["measure"], catalogue.measures["family"], strict=True)),
         set(catalogue.places["place"]),
         set(catalogue.measures.loc[catalogue.measures["flow_or_stock"] == "stock", "measure"]),
         dict(zip(sources, catalogue.sources["reliability"], strict=True)),
         dict(zip(sources, catalogue.sources["published"].str[:4], strict=True)),
-        widened,
+        *ruled_facts(catalogue),
+        catalogue.exchange_rates,
     )
+
+
+def equations_of(facts: Iterable[Fact], context: Context) -> Equations:
+    """Write every fact of a measure that belongs to a family as an equation, or set it aside with the reason."""
+    context = replace(context, shares_of_year={})  # they depend on which months are known
     groups: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
-    for fact in records(catalogue.facts, Fact):
-        if family.get(fact.measure):
-            ruled = corrected_fact(fact, corrected[fact.fact]) if fact.fact in corrected else fact
+    for fact in facts:
+        if context.family.get(fact.measure):
+            ruled = corrected_fact(fact, context.corrected[fact.fact]) if fact.fact in context.corrected else fact
             groups[fact.place, fact.measure, fact.scope].append(ruled)
     units = {name: {f.unit for f in group if f.kind == "level" and f.status == "observed"} for name, group in groups.items()}
     found = Equations()
     for name in sorted(groups):
         wholes = {whole for fact in groups[name] if fact.kind == "share" and (whole := context.whole(fact)) is not None}
         for unit in sorted(units[name].union(*(units.get(whole, set()) for whole in wholes))):
-            series_equations(SeriesKey(*name, unit), groups[name], excluded, context, found)
+            series_equations(SeriesKey(*name, unit), groups[name], context, found)
     found.rows += identities(found.rows)
     return found
 
@@ -114,12 +124,14 @@ def corrected_fact(fact: Fact, value: float) -> Fact:
     return replace(fact, value=value, digits=fact.digits * value / fact.value)
 
 
-def series_equations(key: SeriesKey, group: list[Fact], excluded: dict[str, str], context: Context, found: Equations) -> None:
+def series_equations(key: SeriesKey, group: list[Fact], context: Context, found: Equations) -> None:
     """Add the equations of one key, and the facts that were set aside and why."""
     kept: dict[tuple[object, ...], Equation] = {}
-    usable = [row for row in group if row.fact not in excluded]
+    usable = [row for row in group if row.fact not in context.excluded]
     found.aside += [
-        (key, row.fact, excluded[row.fact]) for row in group if row.fact in excluded and unusable(key, row, context) != ""
+        (key, row.fact, context.excluded[row.fact])
+        for row in group
+        if row.fact in context.excluded and unusable(key, row, context) != ""
     ]
     years = yearly(usable, stock=key.measure in context.stocks)
     context.shares_of_year.update(years.shares)
@@ -131,6 +143,16 @@ def series_equations(key: SeriesKey, group: list[Fact], excluded: dict[str, str]
                 found.aside.append((key, row.fact, reason))
             continue
         one = equation(key, row, context)
+        other = currency_of_growth(key, row, group)
+        if other != key.unit:
+            (_, year), (_, base) = one.weights
+            change = rate_change(context.exchange_rates, other, key.unit, base, year)
+            if change is None:
+                found.aside.append(
+                    (key, row.fact, f"growth of figures in {other}, and no exchange rates of {base} and {year} are known")
+                )
+                continue
+            one = replace(one, log_value=one.log_value + change[0], sd=hypot(one.sd, change[1]))
         # As text, because no NaN equals another; the years of a growth rate or multiple say what it is relative to.
         related = () if one.is_level else tuple(map(str, one.weights))
         copy_of = (row.kind, row.period, related, row.value, str(row.value_high), row.unit, row.wording)
@@ -139,6 +161,13 @@ def series_equations(key: SeriesKey, group: list[Fact], excluded: dict[str, str]
             found.aside.append((key, copy.fact, "a copy of a figure already used"))
         kept[copy_of] = one
     found.rows += kept.values()
+
+
+def currency_of_growth(key: SeriesKey, row: Fact, group: list[Fact]) -> str:
+    """Return the currency of what a growth rate or multiple tells the growth of: that of the levels which its source states."""
+    stated = {fact.unit for fact in group if fact.source == row.source and fact.kind in ("level", "sum")}
+    relative = row.kind in ("growth", "average_growth", "multiple")
+    return min(stated) if relative and key.unit in MONEY and stated and key.unit not in stated else key.unit
 
 
 def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:

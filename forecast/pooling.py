@@ -11,6 +11,7 @@ regression of its state at the origin (trend level, d, a) on it. Sources: docs/m
 """
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -53,6 +54,46 @@ class Elimination:
     slope: Floats
     covariance: Floats
 
+    def take(self, kept: NDArray[np.intp]) -> "Elimination":
+        """Return only the nodes `kept`."""
+        return Elimination(*(values[kept] for values in vars(self).values()))
+
+    def within(self, columns: NDArray[np.intp]) -> "Elimination":
+        """Return what is said about the entries `columns` of the common vector; see `entries`."""
+        return Elimination(
+            entries(self.information, columns, 2),
+            entries(self.score, columns),
+            self.log_likelihood,
+            self.base,
+            entries(self.slope, columns),
+            self.covariance,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Witnesses:
+    """All series of one family, each eliminated at every node of the grid, over the growth of first_year to last_year.
+
+    Attributes
+    ----------
+    weights : tuple of float
+        How much each counts: 0 is silent, 1 in full.
+    information (K, D, D), score (K, D), log_likelihood (K,) : arrays
+        What they say together: the weighted sums over `members`.
+    """
+
+    prior: FamilyPrior
+    nations: Collection[str]
+    nodes: Grid
+    first_year: int
+    last_year: int
+    series: tuple[Series, ...]
+    members: tuple[Elimination, ...]
+    weights: tuple[float, ...]
+    information: Floats
+    score: Floats
+    log_likelihood: Floats
+
 
 @dataclass(frozen=True, eq=False)
 class PooledFamily:
@@ -65,7 +106,12 @@ class PooledFamily:
     weights: Floats  # (K,)
     common_mean: Floats  # (K, D)
     common_covariance: Floats  # (K, D, D)
-    members: tuple[Elimination, ...]  # one for each series
+    kept: NDArray[np.intp]  # the K points of the whole grid
+    witnesses: Witnesses
+
+    def member(self, number: int) -> Elimination:
+        """Return what one of the series says at the K nodes."""
+        return self.witnesses.members[number].take(self.kept)
 
 
 def grid(prior: FamilyPrior) -> Grid:
@@ -77,51 +123,125 @@ def grid(prior: FamilyPrior) -> Grid:
     return Grid(*np.array(nodes).T)
 
 
-def pool(series: list[Series], nations: set[str], prior: FamilyPrior) -> PooledFamily:
+def pool(series: Sequence[Series], nations: Collection[str], prior: FamilyPrior) -> PooledFamily:
     """Integrate the growth model over one family.
 
     Parameters
     ----------
-    series : list of Series
+    series : sequence of Series
         All of one family and one vintage, in a fixed order.
-    nations : set of str
+    nations : collection of str
         The places that are nations: smaller own shocks, no lasting difference.
     """
-    first_year = min(s.years[0] for s in series) + 1
-    last_year = max(first_year, *(s.origin for s in series))
-    size = Counter(s.key.place for s in series if len(s.years) > 1)  # a single year says nothing about growth
+    return conclude(hear(series, nations, prior))
+
+
+def hear(series: Sequence[Series], nations: Collection[str], prior: FamilyPrior) -> Witnesses:
+    """Eliminate every series of a family and add up what they say of the common vector."""
+    first_year, last_year = years_of_growth(series)
     nodes = grid(prior)
-    members = [eliminate(s, nodes, prior, s.key.place in nations, first_year, last_year) for s in series]
-    prior_covariance = common_prior(nodes, prior, last_year - first_year + 1)
+    members = tuple(eliminate(s, nodes, prior, s.key.place in nations, first_year, last_year) for s in series)
+    weights = witness_weights(series, nations, prior)
+    width = 2 + last_year - first_year
+    information, score, log_likelihood = added_up(
+        zip(weights, members, strict=True), np.zeros((len(nodes.fade), width, width)), np.zeros((len(nodes.fade), width)),
+        np.zeros(len(nodes.fade)),
+    )  # fmt: skip
+    return Witnesses(
+        prior, nations, nodes, first_year, last_year, tuple(series), members, weights, information, score, log_likelihood
+    )
+
+
+def years_of_growth(series: Sequence[Series]) -> tuple[int, int]:
+    """Return the first and the last year whose growth the series may speak of."""
+    first_year = min(s.years[0] for s in series) + 1
+    return first_year, max(first_year, *(s.origin for s in series))
+
+
+def witness_weights(series: Sequence[Series], nations: Collection[str], prior: FamilyPrior) -> tuple[float, ...]:
+    """Return how much each series counts as a witness of the common growth: figures of one place move together."""
+    size = Counter(s.key.place for s in series if len(s.years) > 1)  # a single year says nothing about growth
+    return tuple(
+        0.0
+        if s.key.place in nations and not prior.nation_is_witness
+        else 1.0 / (1.0 + SAME_PLACE_CORRELATION * (max(size[s.key.place], 1) - 1))
+        for s in series
+    )
+
+
+def added_up(
+    weighted: Iterable[tuple[float, Elimination]], information: Floats, score: Floats, log_likelihood: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Add the weighted information, score and log likelihood of some series to what is there already."""
+    for weight, member in weighted:
+        if weight:
+            information = information + weight * member.information
+            score = score + weight * member.score
+            log_likelihood = log_likelihood + weight * member.log_likelihood
+    return information, score, log_likelihood
+
+
+def replaced(heard: Witnesses, left_out: Collection[int], instead: Sequence[Series] = ()) -> Witnesses:
+    """Return the witnesses without some series, by their numbers, and with others in their place; no series that stays is eliminated again.
+
+    What the series left out said is subtracted, and what `instead` say is added. These may speak of the same years only, and at least one
+    series must be left. The others of a place then count for more, and years that no series speaks of any more are cut off.
+    """
+    stay = [number for number in range(len(heard.series)) if number not in left_out]
+    added = tuple(
+        eliminate(s, heard.nodes, heard.prior, s.key.place in heard.nations, heard.first_year, heard.last_year) for s in instead
+    )
+    series = (*(heard.series[number] for number in stay), *instead)
+    members = (*(heard.members[number] for number in stay), *added)
+    weights = witness_weights(series, heard.nations, heard.prior)
+    before = [*(heard.weights[number] for number in stay), *(0.0 for _ in added)]
+    changes = [(new - old, member) for new, old, member in zip(weights, before, members, strict=True)]
+    changes += [(-heard.weights[number], heard.members[number]) for number in left_out]
+    information, score, log_likelihood = added_up(changes, heard.information, heard.score, heard.log_likelihood)
+    first_year, last_year = years_of_growth(series)
+    if (first_year, last_year) != (heard.first_year, heard.last_year):
+        columns = np.array([0, *range(1 + first_year - heard.first_year, 2 + last_year - heard.first_year)])
+        members = tuple(member.within(columns) for member in members)
+        information, score = entries(information, columns, 2), entries(score, columns)
+    return Witnesses(
+        heard.prior, heard.nations, heard.nodes, first_year, last_year, series, members, weights, information, score, log_likelihood
+    )
+
+
+def entries(values: Floats, columns: NDArray[np.intp], axes: int = 1) -> Floats:
+    """Return the entries `columns` of the last one or two axes; an entry beyond the end is of a year that nothing is said of: zero."""
+    beyond = max(0, int(columns[-1]) + 1 - values.shape[-1])
+    wider = np.pad(values, [(0, 0)] * (values.ndim - axes) + [(0, beyond)] * axes)
+    return np.asarray(wider[..., columns] if axes == 1 else wider[..., columns[:, None], columns])
+
+
+def conclude(heard: Witnesses) -> PooledFamily:
+    """Weigh the nodes and condition the common vector on what the witnesses say."""
+    prior, nodes = heard.prior, heard.nodes
+    prior_covariance = common_prior(nodes, prior, heard.last_year - heard.first_year + 1)
     prior_mean = np.zeros(prior_covariance.shape[:2])
     prior_mean[:, 0] = prior.long_run_mean
-    information = np.linalg.inv(prior_covariance)
-    score = (information @ prior_mean[..., None])[..., 0]
-    log_likelihood = -0.5 * (prior_mean * score).sum(axis=1)
-    for one, member in zip(series, members, strict=True):
-        silent = one.key.place in nations and not prior.nation_is_witness
-        weight = 0.0 if silent else 1.0 / (1.0 + SAME_PLACE_CORRELATION * (max(size[one.key.place], 1) - 1))
-        information = information + weight * member.information
-        score = score + weight * member.score
-        log_likelihood = log_likelihood + weight * member.log_likelihood
-    covariance = np.linalg.inv(information)
+    prior_information = np.linalg.inv(prior_covariance)
+    prior_score = (prior_information @ prior_mean[..., None])[..., 0]
+    covariance = np.linalg.inv(prior_information + heard.information)
+    score = prior_score + heard.score
     mean = (covariance @ score[..., None])[..., 0]
-    log_likelihood += 0.5 * (score * mean).sum(axis=1)
+    log_likelihood = heard.log_likelihood - 0.5 * (prior_mean * prior_score).sum(axis=1) + 0.5 * (score * mean).sum(axis=1)
     log_likelihood += 0.5 * (np.linalg.slogdet(covariance)[1] - np.linalg.slogdet(prior_covariance)[1])
     log_weights = np.log(nodes.prior_weight) + log_likelihood
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
     kept = np.flatnonzero(weights > NEGLIGIBLE_WEIGHT)
-    weights = weights[kept] / weights[kept].sum()
     return PooledFamily(
         prior.family,
-        first_year,
-        last_year,
+        heard.first_year,
+        heard.last_year,
         nodes.take(kept),
-        weights,
+        weights[kept] / weights[kept].sum(),
         mean[kept],
-        covariance[kept],
-        tuple(Elimination(*(values[kept] for values in vars(member).values())) for member in members),
+        np.asarray(covariance[kept], dtype=np.float64),
+        kept,
+        heard,
     )
 
 

@@ -5,13 +5,14 @@ are not linear: Gauss-Newton steps solve them. Where figures disagree by more th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from data import Catalogue
-from forecast.equations import SOURCE_BIAS_SD, Cell, Equation, equations_of
+from data import Catalogue, Fact
+from data.records import records
+from forecast.equations import SOURCE_BIAS_SD, Cell, Context, Equation, context_of, equations_of
 from forecast.series import Floats, Series, SeriesKey
 
 LINK_MEAN, LINK_SD = 0.15, 0.6  # between years known only through a sum: a loose idea of growth that data override
@@ -23,8 +24,13 @@ def reconstruct(catalogue: Catalogue) -> list[Series]:
 
     The catalogue must already be cut to the vintage (`Catalogue.known_by`).
     """
-    source = dict(zip(catalogue.facts["fact"], catalogue.facts["source"], strict=True))
-    equations = equations_of(catalogue)
+    return reconstruct_facts(records(catalogue.facts, Fact), context_of(catalogue))
+
+
+def reconstruct_facts(facts: Sequence[Fact], context: Context) -> list[Series]:
+    """Reconstruct the series that some facts of a vintage speak of, in the order of their keys."""
+    source = {fact.fact: fact.source for fact in facts}
+    equations = equations_of(facts, context)
     aside: dict[SeriesKey, list[tuple[str, str]]] = defaultdict(list)
     for key, fact, reason in equations.aside:
         aside[key].append((fact, reason))

@@ -2,26 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from math import exp, expm1, isnan, log, log1p
+from math import exp, expm1, isnan, log
 
 import pandas as pd
 
 from data import Catalogue, InputFault, Target
 from data.records import records
-from forecast.belief import Belief, SeriesBelief, believe
-from forecast.currency import Conversion, conversion
+from forecast.belief import Belief, believe
+from forecast.currency import MONEY, conversion
+from forecast.evidence import evidence_of
 from forecast.prediction import data_weight
+from scenarios.aims import Aim, aimed_log_level
 from scenarios.outcomes import Outcomes
 from scenarios.plan import Event, make_plan
 from scenarios.simulation import simulate
+from scenarios.source_changes import source_changes
 
 LAST_YEAR = 2020
 LATEST = "9999-12-31"
 ANOTHER_BASIS_RATIO, ANOTHER_BASIS_YEARS = 3.0, 3  # METHOD D0.8
 STALE_YEARS = 2
-MONEY = ("USD", "CNY", "HKD")
-LEVEL_KINDS = ("level", "count")
-GROWTH_KINDS = ("average_growth", "multiple")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class TargetAssessment:
     """One stated target and what can be said about it; the fields are those of `sourcecast targets --format json`.
 
     Probabilities are shares; growth is percent a year; extra growth percentage points: p points multiply each year's growth factor by
-    (1 + p/100). `median`, `q10` and `q90` are levels of the series in the due year, in the target's unit.
+    (1 + p/100). `median`, `q10` and `q90` are levels of the series in the due year, in the target's unit. `source_change` is the largest
+    change of the probability when one source is dropped, and `source_dropped` that source: a fact, or a document or file with all its facts.
     """
 
     target: str
@@ -64,37 +65,12 @@ class TargetAssessment:
     source: str = ""
     line: int | None = None
     printed: str = ""
+    source_change: float | None = None
+    source_dropped: str | None = None
 
     def as_record(self) -> dict[str, object]:
         """Return the fields as a dictionary in their fixed order."""
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A target as a level to be reached by one series: what the plan's event and the required growth need."""
-
-    target: str
-    one: SeriesBelief
-    due: int
-    log_level: float
-    conversion: Conversion | None
-    assumed: str
-
-    @property
-    def event(self) -> str:
-        """Name of the event that this target is in a plan."""
-        return f"{self.target} by {self.one.key}"
-
-    @property
-    def horizon(self) -> int:
-        """Years from the series' origin to the due year."""
-        return self.due - self.one.series.origin
-
-    @property
-    def required_growth(self) -> float:
-        """Growth needed from the last known level, percent a year."""
-        return 100 * expm1((self.log_level - float(self.one.series.log_level[-1])) / self.horizon)
 
 
 def assess_targets(
@@ -191,13 +167,16 @@ def assess_vintage(
     horizon = max(LAST_YEAR, *(event.year for event in events))
     plan = make_plan(belief, events, horizon, {str(a.one.key): extra_growth for a in every} if extra_growth else None)
     outcomes = simulate(plan, paths, seed, threads, progress)
+    stated = {row.target: row for row in rows}
+    changes = source_changes(evidence_of(catalogue, belief), [(stated[name], aim) for name, aim in aims.items()], extra_growth)
     assessed = []
     for answer in answers:
         if answer.target not in aims:
             assessed.append(answer)
             continue
         aim = aims[answer.target]
-        full = with_odds(answer, aim, outcomes)
+        change, dropped = changes[answer.target]
+        full = replace(with_odds(answer, aim, outcomes), source_change=change, source_dropped=dropped)
         assessed.append(replace(full, alternatives=[alternative(other, outcomes) for other in others[answer.target]]))
     return assessed
 
@@ -236,7 +215,7 @@ def aim_of(
     if due <= origin:
         return refused("due_passed", f"it was due by {due}; its series ends in {origin}")
     money = row.unit if row.unit in MONEY else one.key.unit
-    rate = conversion(rates, one.key.unit, money, row.source) if one.key.unit in MONEY else None
+    rate = conversion(rates[rates["year"] <= due], one.key.unit, money, row.source) if one.key.unit in MONEY else None
     if one.key.unit in MONEY and rate is None:
         return refused("no_baseline", f"no exchange rate between {one.key.unit} and {row.unit} is known in this vintage")
     log_level, assumed = aimed_log_level(row, one, due, rate.log_rate if rate else 0.0)
@@ -271,29 +250,15 @@ def default_series(row: Target) -> str:
     return f"{row.place}|{row.measure}|{row.scope}|{unit}"
 
 
-def aimed_log_level(row: Target, one: SeriesBelief, due: int, log_rate: float) -> tuple[float | None, str]:
-    """Return ln of the level to be reached, in the unit of the series, and the reading that was assumed."""
-    if row.kind in LEVEL_KINDS:
-        if row.unit not in MONEY and row.unit != one.key.unit:
-            return None, f"its unit is {row.unit}, that of the series {one.key.unit}"
-        return log(row.value) - (log_rate if row.unit in MONEY else 0.0), ""
-    if row.kind not in GROWTH_KINDS:
-        return None, f"a target of the kind {row.kind} has no series"
-    years = one.series.years
-    stated = int(row.base_period[:4]) if row.base_period[:4].isdigit() else one.series.origin
-    base = next((year for year in years if year >= stated), one.series.origin)
-    known = float(one.series.log_level[years.index(base)])
-    if row.kind == "multiple":
-        return known + log(row.value), f"read as {row.value:g} times the level of {base}"
-    return known + (due - base) * log1p(row.value / 100), f"read as the average of {base} to {due}"
-
-
 def with_odds(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAssessment:
     """Fill in what the futures say about one target."""
     key = str(aim.one.key)
     odds = outcomes.odds(aim.event)
-    rate = exp(aim.conversion.log_rate) if aim.conversion and answer.unit in MONEY else 1.0
-    q10, median, q90 = (float(level) * rate for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
+    if aim.conversion and aim.conversion.convention_sd:  # the margin holds the doubt about the exchange rate
+        aimed = aim.log_level + aim.conversion.log_rate
+        q10, median, q90 = (exp(aimed + outcomes.margin_quantile(aim.event, share)) for share in (0.1, 0.5, 0.9))
+    else:
+        q10, median, q90 = (float(level) for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
     years = range(aim.one.series.origin + 1, outcomes.plan.horizon + 1)
     likely = [year for year in years if log(float(outcomes.quantiles(key, year, [0.5])[0])) >= aim.log_level]
     return replace(

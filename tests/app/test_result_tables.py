@@ -105,6 +105,13 @@ def test_other_plausible_series_and_old_figures_are_told() -> None:
     assert "more than two years old" in text
 
 
+def test_a_source_that_moves_the_odds_by_a_tenth_is_told() -> None:
+    assert "[1] Without the source 000 the odds change by -18 in 100." in printed(
+        replace(WUXI, source_change=-0.18, source_dropped="000")
+    )
+    assert "Without" not in printed(replace(WUXI, source_change=0.09, source_dropped="000"))
+
+
 def test_a_target_without_odds_is_listed_with_its_reason_and_no_odds() -> None:
     text = printed(replace(WUXI, status="withheld", reason="already passed", probability=0.77, due=None))
     assert "withheld: already passed" in text

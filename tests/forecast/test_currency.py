@@ -5,7 +5,7 @@ from math import log, sqrt
 import pandas as pd
 import pytest
 
-from forecast.currency import CONVENTION_SD, PEGGED_SD, YEARLY_SD, conversion
+from forecast.currency import CONVENTION_SD, PEGGED_SD, YEARLY_SD, conversion, rate_change
 
 RATES = pd.DataFrame(
     [
@@ -55,3 +55,23 @@ def test_a_currency_without_rate_is_not_converted(of, to):
 def test_no_rate_of_a_later_year_is_used(catalogue):
     known = catalogue.known_by("2013-12-31").exchange_rates
     assert conversion(known, "CNY", "USD").rate_year == 2012
+
+
+def test_the_change_of_a_rate_by_annual_averages_with_a_doubt_about_either_year():
+    change, sd = rate_change(RATES, "USD", "CNY", 2011, 2012)
+    assert change == pytest.approx(log(6.31 / 6.46))  # not the document's own rate of 2012
+    assert sd == pytest.approx(sqrt(2) * CONVENTION_SD)
+    assert rate_change(RATES, "CNY", "USD", 2011, 2012)[0] == pytest.approx(-change)
+
+
+@pytest.mark.parametrize(("of", "to", "base"), [("USD", "CNY", 2010), ("USD", "HKD", 2011), ("HKD", "CNY", 2011)])
+def test_without_the_rate_of_either_year_there_is_no_change(of, to, base):
+    assert rate_change(RATES, of, to, base, 2012) is None
+
+
+def test_the_doubt_about_the_convention_covers_averages_taken_for_year_ends(catalogue):
+    """METHOD D1: annual average with probability .7, year-end with .3; the year-end taken midway between two annual averages."""
+    rates = catalogue.known_by("2013-12-31").exchange_rates
+    averages = rates[(rates["pair"] == "CNY/USD") & (rates["convention"] == "annual average")].set_index("year")["rate"]
+    sds = [sqrt(0.7 * 0.3) * abs(log(averages[year + 1] / averages[year])) / 2 for year in range(2006, 2012)]
+    assert 0.5 * CONVENTION_SD < sqrt(sum(sd**2 for sd in sds) / len(sds)) < CONVENTION_SD

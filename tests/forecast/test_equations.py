@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.equations import IDENTITY_SD, SOURCE_BIAS_SD, WIDEN_SD
+from forecast.currency import CONVENTION_SD
+from forecast.equations import IDENTITY_SD, RESTATEMENT_SD, SOURCE_BIAS_SD, WIDEN_SD
 from forecast.periods import national_share
 from forecast.reconstruction import reconstruct
 from tests.made_up import catalogue_of, level, stated
@@ -150,3 +151,54 @@ def test_an_excluded_figure_names_its_ruling():
     (series,) = reconstruct(replace(catalogue_of([this, other]), rulings=rulings))
     assert series.years == (2011,)
     assert dict(series.set_aside) == {this.fact: "set aside by ruling misprint"}
+
+
+# Currencies
+
+
+def by_unit(facts):
+    return {one.key.unit: one for one in reconstruct(catalogue_of(facts))}
+
+
+def growth_of_dollars_beside_yuan(period="2011", **more):
+    dollars = money("total", 4.03e9, int(period))
+    growth = stated(dollars, "growth", 31.137, period, digits=0.001, **more)
+    return [dollars, growth, money("total", 26.01e9, int(period), unit="CNY", source="001")]
+
+
+def test_growth_printed_with_dollars_is_converted_in_a_series_of_yuan():
+    series = by_unit(growth_of_dollars_beside_yuan())
+    # A dollar was 6.7696 yuan on average in 2010 and 6.4630 in 2011.
+    assert series["USD"].level(2011) / series["USD"].level(2010) == pytest.approx(1.31137, rel=1e-6)
+    assert series["CNY"].level(2011) / series["CNY"].level(2010) == pytest.approx(1.31137 * 6.4630 / 6.7696, rel=1e-6)
+
+
+def test_and_the_doubt_about_the_convention_of_both_years_stands_in_its_covariance():
+    series = by_unit(growth_of_dollars_beside_yuan())
+    growth = np.array([-1.0, 1.0])
+    own, converted = (sqrt(growth @ series[unit].covariance @ growth) for unit in ("USD", "CNY"))
+    assert own == pytest.approx(RESTATEMENT_SD, rel=1e-4)
+    assert converted == pytest.approx(hypot(RESTATEMENT_SD, sqrt(2) * CONVENTION_SD), rel=1e-4)
+
+
+def test_growth_whose_source_states_both_currencies_or_none_is_that_of_the_series_itself():
+    facts = growth_of_dollars_beside_yuan()
+    also_yuan = [*facts[:2], replace(facts[2], source="003")]
+    from_elsewhere = [facts[0], replace(facts[1], source="000"), facts[2]]
+    for told in (also_yuan, from_elsewhere):
+        series = by_unit(told)["CNY"]
+        assert series.level(2011) / series.level(2010) == pytest.approx(1.31137, rel=1e-6)
+
+
+def test_growth_between_years_without_an_exchange_rate_is_set_aside():
+    series = by_unit(growth_of_dollars_beside_yuan("2003"))
+    assert series["USD"].years == (2002, 2003)
+    assert series["CNY"].years == (2003,)
+    ((_, reason),) = series["CNY"].set_aside
+    assert reason == "growth of figures in USD, and no exchange rates of 2002 and 2003 are known"
+
+
+def test_growth_of_persons_beside_a_count_is_not_a_matter_of_currency():
+    people = level("A", "employees", 2012, 10_000, "persons")
+    both = [people, stated(people, "growth", 20.0, "2012"), replace(people, fact="count", unit="count", source="001")]
+    assert by_unit(both)["count"].years == (2011, 2012)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecast.pooling import common_prior, grid, pool
+from forecast.pooling import common_prior, conclude, grid, hear, pool, replaced
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION
 from tests.forecast.conftest import made_series
 from tests.reference.pooling_reference import joint_node
@@ -16,6 +16,10 @@ CHINA = {"China"}
 
 def node_of(pooled, k):
     return pooled.nodes.fade[k], pooled.nodes.persistence[k], pooled.nodes.scale[k]
+
+
+def members_of(pooled):
+    return [pooled.member(number) for number in range(len(pooled.witnesses.series))]
 
 
 def prior_of(pooled, prior):
@@ -55,7 +59,7 @@ def test_the_common_vector_equals_the_joint_conditioning(pooled, twins):
 def test_the_state_of_each_series_equals_the_joint_conditioning(pooled, twins):
     """Mean, covariance, and covariance with the common vector, which the regression of the state on it implies."""
     for k, twin in enumerate(twins):
-        for state, member in zip(twin.states, pooled.members, strict=True):
+        for state, member in zip(twin.states, members_of(pooled), strict=True):
             mean, covariance = twin.posterior([*state, *twin.common])
             slope, common = member.slope[k], pooled.common_covariance[k]
             np.testing.assert_allclose(member.base[k] + slope @ pooled.common_mean[k], mean[:3], atol=1e-8)
@@ -131,7 +135,7 @@ def test_the_order_of_the_series_does_not_matter(one_a_place, pooled):
     other = pool(one_a_place[::-1], CHINA, CONTRACTS)
     np.testing.assert_allclose(other.common_mean, pooled.common_mean, atol=1e-10)
     np.testing.assert_allclose(other.weights, pooled.weights, rtol=1e-9)
-    np.testing.assert_allclose(other.members[0].base, pooled.members[-1].base, atol=1e-12)
+    np.testing.assert_allclose(members_of(other)[0].base, members_of(pooled)[-1].base, atol=1e-12)
 
 
 def test_scaling_the_levels_shifts_the_trend_and_nothing_else(one_a_place, pooled):
@@ -140,7 +144,7 @@ def test_scaling_the_levels_shifts_the_trend_and_nothing_else(one_a_place, poole
     other = pool(scaled, CHINA, CONTRACTS)
     np.testing.assert_allclose(other.weights, pooled.weights, rtol=1e-8)
     np.testing.assert_allclose(other.common_mean, pooled.common_mean, atol=1e-10)
-    for by, one, two in zip(shift, pooled.members, other.members, strict=True):
+    for by, one, two in zip(shift, members_of(pooled), members_of(other), strict=True):
         np.testing.assert_allclose(two.base - one.base, np.tile([by, 0, 0], (len(pooled.weights), 1)), atol=1e-9)
 
 
@@ -183,7 +187,7 @@ def test_the_nation_is_silent_where_cities_do_not_add_up_to_it():
 
 
 def test_a_nation_has_no_lasting_difference(pooled):
-    nation = pooled.members[0]
+    nation = pooled.member(0)
     np.testing.assert_array_equal(nation.covariance[:, 1], 0.0)
     np.testing.assert_array_equal(nation.base[:, 1], 0.0)
 
@@ -210,3 +214,38 @@ def test_repeated_figures_raise_certainty(one_a_place, pooled):
         before = pooled.common_covariance[node[tuple(node_of(other, k))]]
         assert np.linalg.eigvalsh(before - other.common_covariance[k]).min() > -1e-12
         assert np.trace(other.common_covariance[k]) < np.trace(before)
+
+
+# Without some series
+
+
+def equal(found, expected):
+    """The same posterior, whatever the order of the series; the state of each too."""
+    assert (found.first_year, found.last_year) == (expected.first_year, expected.last_year)
+    np.testing.assert_allclose(found.weights, expected.weights, rtol=1e-9)
+    np.testing.assert_allclose(found.common_mean, expected.common_mean, atol=1e-10)
+    np.testing.assert_allclose(found.common_covariance, expected.common_covariance, atol=1e-12)
+    members = dict(zip((one.key for one in expected.witnesses.series), members_of(expected), strict=True))
+    for one, member in zip(found.witnesses.series, members_of(found), strict=True):
+        np.testing.assert_allclose(member.base, members[one.key].base, atol=1e-12)
+        np.testing.assert_allclose(member.slope, members[one.key].slope, atol=1e-12)
+
+
+@pytest.mark.parametrize("left_out", [(0,), (3,), (4,), (1, 2), (1, 2, 4), (0, 1, 2, 4)])
+def test_subtracting_series_equals_pooling_the_others(one_a_place, left_out):
+    rest = [one for number, one in enumerate(one_a_place) if number not in left_out]
+    equal(conclude(replaced(hear(one_a_place, CHINA, CONTRACTS), left_out)), pool(rest, CHINA, CONTRACTS))
+
+
+def test_a_series_put_in_the_place_of_another(one_a_place):
+    other = made_series("City B", (2011,), (2.9,))
+    rest = [one for one in one_a_place if one.key.place != "City B"]
+    equal(conclude(replaced(hear(one_a_place, CHINA, CONTRACTS), [2], [other])), pool([*rest, other], CHINA, CONTRACTS))
+
+
+def test_the_others_of_a_place_count_for_more_when_one_is_left_out(one_a_place):
+    twin = made_series("City A", (2011, 2012), (1.1, 1.5))
+    heard = hear([*one_a_place, twin], CHINA, CONTRACTS)
+    assert heard.weights[1] == heard.weights[-1] == pytest.approx(1 / (1 + SAME_PLACE_CORRELATION))
+    assert replaced(heard, [5]).weights == hear(one_a_place, CHINA, CONTRACTS).weights
+    equal(conclude(replaced(heard, [5])), pool(one_a_place, CHINA, CONTRACTS))

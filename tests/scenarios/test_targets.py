@@ -1,12 +1,13 @@
 """The stated targets: hand calculations, laws, vintages, and what is withheld."""
 
 from dataclasses import replace
+from math import log, sqrt
 
 import numpy as np
 import pytest
 
 from data import Catalogue, InputFault
-from forecast.belief import Belief
+from forecast.belief import Belief, believe
 from forecast.prediction import predict
 from scenarios import TargetAssessment, assess_targets
 from tests.conftest import VINTAGE_2013
@@ -213,6 +214,33 @@ def test_a_doubling_is_read_from_its_base_year() -> None:
     # 2011 is 1/1.3; twice that is 1.5385 times 2012; the cube root is 1.1544
     assert one.required_growth == pytest.approx(15.4, abs=0.2)
     assert one.reason == "read as 2 times the level of 2011"
+
+
+def test_quantiles_in_another_currency_hold_the_doubt_about_the_rate() -> None:
+    key = "Suzhou|contract_value_executed|total|USD"
+    dollars = aim("Suzhou", "contract_value_executed", 2015, 2e9, assessed_by=key)
+    yuan = replace(dollars, target="yuan", value=12e9, unit="CNY")
+    world = catalogue_of(known_city(), [dollars, yuan])
+    assessed = {one.unit: one for one in assess_targets(world, known_by="2013-12-31", paths=400_000)}
+    belief = believe(world, "2013-12-31")
+    exact = predict(belief, belief.find(key), 2015)
+    # The last known rate is that of 2012: three years of .04, and .015 for the convention.
+    doubted = replace(exact, variance=exact.variance + 0.015**2 + 3 * 0.04**2)
+    narrow, wide = (log(float(one.quantile(0.9)[-1] / one.quantile(0.1)[-1])) for one in (exact, doubted))
+    found = {unit: log(one.q90 / one.q10) for unit, one in assessed.items()}
+    # Both stand on the same paths, so that only the draws of the rate differ: an error of about .0012, four of them allowed.
+    assert wide - narrow > 0.01
+    assert found["CNY"] - found["USD"] == pytest.approx(wide - narrow, abs=0.005)
+    # The document's own rate of 2012.
+    assert assessed["CNY"].median == pytest.approx(6.2855 * assessed["USD"].median, rel=0.005)
+
+
+def test_a_target_is_converted_at_the_rate_of_its_year_where_that_is_known() -> None:
+    key = "Suzhou|contract_value_executed|total|USD"
+    target = aim("Suzhou", "contract_value_executed", 2014, 12.324e9, "CNY", assessed_by=key)
+    (one,) = assess_targets(catalogue_of(known_city(), [target]), known_by="latest", paths=100)
+    # A dollar was 6.1620 yuan on average in 2014: the aim is twice the billion of 2012.
+    assert one.required_growth == pytest.approx(100 * (sqrt(2) - 1), abs=0.01)
 
 
 @pytest.mark.parametrize(("kind", "unit"), [("share", "percent"), ("rank", "count"), ("cumulative", "USD")])
