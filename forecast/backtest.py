@@ -90,11 +90,6 @@ class Backtest:
     origins: tuple[int, ...]
     refused: Mapping[tuple[str, str], int]
 
-    @property
-    def hidden_growths(self) -> int:
-        """Number of years hidden that follow one known: what tells of growth from year to year."""
-        return len({(one.series, one.year) for one in self.scores if one.hidden == YEARS and one.horizon == 1})
-
 
 def backtest(
     catalogue: Catalogue,

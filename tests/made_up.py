@@ -49,7 +49,9 @@ def catalogue_of(facts: list[Fact], targets: list[Target] | None = None) -> Cata
     return replace(catalogue, **tables)
 
 
-def grown_panel(seed: int, places: int = 12, first: int = 1998, last: int = 2012, measure: str = "contract_value_executed") -> list[Fact]:
+def grown_panel(
+    seed: int, places: int = 12, first: int = 1998, last: int = 2012, measure: str = "contract_value_executed"
+) -> list[Fact]:
     """Levels of towns that grow as the two-speed model says, with the middle values of its priors; every other town is known later only."""
     random = np.random.default_rng(seed)
     span, persistence = last - first, 0.35

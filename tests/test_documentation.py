@@ -62,7 +62,13 @@ def test_the_python_of_the_readme_gives_what_it_says() -> None:
     assert results.failed == 0
 
 
-COMMANDS = ["targets", "forecast", "app", *(f"data {name}" for name in ("list", "show", "check", "import", "export", "rulings"))]
+COMMANDS = [
+    "targets",
+    "forecast",
+    "backtest",
+    "app",
+    *(f"data {name}" for name in ("list", "show", "check", "import", "export", "rulings")),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
