@@ -5,18 +5,16 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
+from app.commands_backtest import backtest
 from app.commands_influence import influence
 from app.options import (
+    MODELS,
     Data,
     Format,
     FormatOption,
@@ -31,10 +29,12 @@ from app.options import (
     Threads,
     between,
     choose,
+    only,
     positive,
     vintage,
 )  # fmt: skip
-from data import Catalogue, InputFault
+from app.terminal import console, measure_names, notes, progress
+from data import InputFault
 
 command = typer.Typer(
     no_args_is_help=True,
@@ -44,13 +44,11 @@ command = typer.Typer(
 data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check, import, export, rulings.")
 command.add_typer(data_command, name="data")
 
-MODELS = ("auto", "pooled", "reference", "ets", "arima", "structural", "prophet")
 MODELS_HELP = (
     "auto (growth pooled over places), reference (what many annual series teach, no other place), or for histories of 5 to 10 years and "
     "more ets, arima, structural or prophet."
 )
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
-TABLE_WIDTH = 130
 
 
 @command.command()
@@ -161,6 +159,7 @@ def forecast(
 
 
 command.command()(influence)
+command.command()(backtest)
 
 
 @data_command.command("list")
@@ -286,42 +285,6 @@ def app(port: Annotated[int, typer.Option("--port", help="Port on this machine."
     from app.serving import serve
 
     serve(port)
-
-
-def only(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    """Refuse a word that is not among the allowed ones; case does not matter."""
-    if value.casefold() not in allowed:
-        raise InputFault(f"{option}: {value!r} found; allowed: {', '.join(allowed)}")
-
-
-def console() -> Console:
-    """Return the terminal, or a wide page when the output goes to a file; a bracket in a name is a bracket, not markup."""
-    return Console(width=None if sys.stdout.isatty() else TABLE_WIDTH, markup=False, emoji=False)
-
-
-def measure_names(catalogue: Catalogue) -> dict[str, str]:
-    """Return the English name of every measure."""
-    return dict(zip(catalogue.measures["measure"], catalogue.measures["name_en"], strict=True))
-
-
-def notes(lines: tuple[str, ...], quiet: bool) -> None:
-    """Print notes about the user's data to standard error."""
-    for line in () if quiet else lines:
-        print(f"note: {line}", file=sys.stderr)
-
-
-@contextmanager
-def progress(title: str, quiet: bool) -> Iterator[Callable[[float], None]]:
-    """Show progress on standard error, in a terminal only and not before a second has passed."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _share: None
-        return
-    from rich.progress import Progress
-
-    started = monotonic()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=1.0, visible=False)
-        yield lambda share: bar.update(task, completed=share, visible=monotonic() - started > 1.0)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from app.options import Data, Format, FormatOption, KnownBy, Measure, NoBundled, Place, Quiet, between, choose, vintage
+from app.terminal import console, measure_names, notes
 from data import InputFault
 
 HEADINGS = {
@@ -36,7 +37,6 @@ def influence(
     between("--horizon", horizon, 1900, 2199)
     chosen = choose(data, no_bundled, place, measure)
     date = vintage(known_by, document=False)
-    from app.cli import console, measure_names, notes
     from app.result_tables import as_csv, as_json, print_records
     from app.sentences import series_words
     from forecast import believe

@@ -32,6 +32,8 @@ KnownBy = Annotated[
     str, typer.Option("--known-by", help="A date (2013-12-31), 'latest', or 'document' for each target's own document.")
 ]
 
+MODELS = ("auto", "pooled", "reference", "ets", "arima", "structural", "prophet")
+
 
 class Format(StrEnum):
     """How results are printed."""
@@ -96,3 +98,9 @@ def between(option: str, value: int, low: int, high: int) -> None:
     """Refuse a number outside a range."""
     if not low <= value <= high:
         raise InputFault(f"{option}: {value} found; allowed: {low} to {high}")
+
+
+def only(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Refuse a word that is not among the allowed ones; case does not matter."""
+    if value.casefold() not in allowed:
+        raise InputFault(f"{option}: {value!r} found; allowed: {', '.join(allowed)}")

@@ -19,10 +19,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.peers import PEERS, peer_quantiles  # noqa: E402
-from benchmarks.public_series import ROOT, folder, read  # noqa: E402
-from forecast.combination import forecast_many  # noqa: E402
-from forecast.scores import PINBALL_LEVELS, crps, interval_score, scale_of  # noqa: E402
+from benchmarks.peers import PEERS, peer_quantiles
+from benchmarks.public_series import ROOT, folder, read
+from forecast.combination import forecast_many
+from forecast.scores import PINBALL_LEVELS, crps, interval_score, scale_of
 
 LOG, PAGE = ROOT / "docs" / "accuracy-log.csv", ROOT / "docs" / "accuracy.md"
 SETS = {"M3 yearly": "m3_yearly.parquet", "M4 yearly, 100 series": "m4_yearly_rt100.parquet"}

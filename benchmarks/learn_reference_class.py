@@ -18,12 +18,12 @@ from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.public_series import TEACHERS, PublicSeries, even_weights, folder, halves, teachers, volatility  # noqa: E402
-from benchmarks.learning_kernels import mean_log_score  # noqa: E402
-from forecast.history_kernels import weigh  # noqa: E402
-from forecast.prediction import Prediction  # noqa: E402
-from forecast.reference_class import STORED, Kind, ReferenceClass, conditional, from_vector, to_vector  # noqa: E402
-from forecast.scores import PINBALL_LEVELS, coverage, crps  # noqa: E402
+from benchmarks.learning_kernels import mean_log_score
+from benchmarks.public_series import TEACHERS, PublicSeries, even_weights, folder, halves, teachers, volatility
+from forecast.history_kernels import weigh
+from forecast.prediction import Prediction
+from forecast.reference_class import STORED, Kind, ReferenceClass, conditional, from_vector, to_vector
+from forecast.scores import PINBALL_LEVELS, coverage, crps
 
 LENGTHS, AHEAD, ORIGINS = (1, 2, 3, 4, 6, 12), 6, 3
 KINDS = 3

@@ -16,11 +16,11 @@ from scipy.special import logsumexp
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.public_series import TEACHERS, PublicSeries, even_weights, folder, halves, teachers, volatility  # noqa: E402
-from forecast.combination import MEMBERS, STORED  # noqa: E402
-from forecast.history_kernels import METHODS, add_methods  # noqa: E402
-from forecast.reference_class import predict_reference  # noqa: E402
-from forecast.series import Series, SeriesKey  # noqa: E402
+from benchmarks.public_series import TEACHERS, PublicSeries, even_weights, folder, halves, teachers, volatility
+from forecast.combination import MEMBERS, STORED
+from forecast.history_kernels import METHODS, add_methods
+from forecast.reference_class import predict_reference
+from forecast.series import Series, SeriesKey
 
 FEWEST = (8, 12, 20)  # levels from which each band starts
 AHEAD = 6

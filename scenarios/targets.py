@@ -11,6 +11,7 @@ from data.records import records
 from forecast.belief import Belief, believe
 from forecast.currency import MONEY, conversion
 from forecast.evidence import evidence_of
+from forecast.gates import gate_of_record
 from forecast.prediction import data_weight
 from scenarios.aims import Aim, aimed_log_level
 from scenarios.outcomes import Outcomes
@@ -240,6 +241,8 @@ def aim_of(
     if ratio > ANOTHER_BASIS_RATIO and aim.horizon <= ANOTHER_BASIS_YEARS:
         reason = f"the target is {ratio:.1f} times the level of {origin} within {aim.horizon} years: it must stand on another basis"
         return refused("withheld", f"{row.reason}; {reason}" if row.reason else reason, **seen)
+    if thin := gate_of_record(belief, one, aim.required_growth, aim.horizon):
+        return refused("withheld", f"{row.reason}; {thin}" if row.reason else thin, **seen)
     said = "; ".join(part for part in (row.reason, assumed) if part)
     return aim, replace(blank, status="assessed", reason=said or None, **seen)  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 from math import nan
 
+import numpy as np
 import pandas as pd
 
 from data import Catalogue, Fact, Target, load_catalogue
@@ -46,3 +47,27 @@ def catalogue_of(facts: list[Fact], targets: list[Target] | None = None) -> Cata
     if unknown:
         tables["places"] = pd.concat([catalogue.places, rows], ignore_index=True)
     return replace(catalogue, **tables)
+
+
+def grown_panel(
+    seed: int, places: int = 12, first: int = 1998, last: int = 2012, measure: str = "contract_value_executed"
+) -> list[Fact]:
+    """Levels of towns that grow as the two-speed model says, with the middle values of its priors; every other town is known later only."""
+    random = np.random.default_rng(seed)
+    span, persistence = last - first, 0.35
+    common = [random.normal(0, 0.15)]
+    for _ in range(span):
+        common.append(0.5 * common[-1] + random.normal(0, 0.08))
+    long_run = random.normal(0.104, 0.02)
+    facts = []
+    for number in range(places):
+        lasting, own, trend = random.normal(0, 0.05), random.normal(0, 0.15), random.normal(20, 1)
+        begin = int(random.integers(first, last - 1)) if number % 2 else first
+        for year in range(first, last + 1):
+            if year > first:
+                trend += long_run + common[year - first] + lasting + own
+                own = persistence * own + random.normal(0, 0.15 * np.sqrt(1 - persistence**2))
+            if year >= begin:
+                value = round(float(np.exp(trend + random.normal(0, 0.03))))
+                facts.append(level(f"Town {number:02d}", measure, year, value, digits=1.0))
+    return facts

@@ -66,6 +66,7 @@ COMMANDS = [
     "targets",
     "forecast",
     "influence",
+    "backtest",
     "app",
     *(f"data {name}" for name in ("list", "show", "check", "import", "export", "rulings")),
 ]

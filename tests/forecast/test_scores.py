@@ -4,9 +4,24 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import kstest, norm
 
-from forecast.scores import PINBALL_LEVELS, coverage, coverage_band, crps, interval_score, pinball, scale_of
+from forecast.prediction import Prediction
+from forecast.scores import (
+    PINBALL_LEVELS,
+    brier,
+    coverage,
+    coverage_band,
+    crps,
+    interval_score,
+    log_score,
+    pinball,
+    probability_integral,
+    scale_of,
+)
+
+MIXTURE = Prediction((2013, 2014), np.array([0.3, 0.7]), np.array([[1.0, 1.5], [1.2, 1.4]]), np.array([[0.04, 0.09], [0.01, 0.25]]))
+NORMAL = Prediction((2013,), np.ones(1), np.array([[2.0]]), np.array([[0.25]]))
 
 
 def test_pinball_by_hand():
@@ -54,3 +69,63 @@ def test_coverage_and_its_band():
     # a band that holds with its probability: 2,000 trials of 100 intervals, three standard errors
     share = np.random.default_rng(3).binomial(100, 0.8, 2000) / 100
     assert np.mean((low <= share) & (share <= high)) > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 2000)
+
+
+def density(y, column=1):
+    return float(MIXTURE.weights @ norm.pdf(y, MIXTURE.mean[:, column], np.sqrt(MIXTURE.variance[:, column])))
+
+
+def cumulative(y, column=1):
+    return float(MIXTURE.weights @ norm.cdf(y, MIXTURE.mean[:, column], np.sqrt(MIXTURE.variance[:, column])))
+
+
+@pytest.mark.parametrize("y", [0.2, 1.4, 2.3])
+def test_the_log_score_of_an_exact_outcome_is_the_density(y):
+    assert log_score(MIXTURE, 2014, y, y) == pytest.approx(-np.log(density(y)), rel=1e-12)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.2, 0.9), (1.3, 1.5), (1.4, 1.4001), (2.0, 3.0)])
+def test_the_log_score_of_a_rounded_outcome_is_the_mean_density_of_its_interval(low, high):
+    expected = -np.log((cumulative(high) - cumulative(low)) / (high - low))
+    assert log_score(MIXTURE, 2014, low, high) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_log_score_goes_over_smoothly_from_interval_to_point():
+    wide, narrow = (log_score(MIXTURE, 2014, 1.1 - half, 1.1 + half) for half in (4e-6, 1e-7))
+    assert wide == pytest.approx(narrow, abs=1e-9)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_log_score_stays_right_far_out(side):
+    # 30 to 31 sd out: P = e^-454.3, which the difference of two cumulated probabilities near one would lose
+    low, high = sorted((2.0 + side * 15.0, 2.0 + side * 15.5))
+    expected = -(norm.logsf(30) + np.log1p(-np.exp(norm.logsf(31) - norm.logsf(30))) - np.log(0.5))
+    assert log_score(NORMAL, 2013, low, high) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_pit_is_the_cumulated_probability_placed_inside_the_interval():
+    assert probability_integral(MIXTURE, 2014, 1.3, 1.3) == pytest.approx(cumulative(1.3), rel=1e-12)
+    expected = cumulative(1.2) + 0.25 * (cumulative(1.6) - cumulative(1.2))
+    assert probability_integral(MIXTURE, 2014, 1.2, 1.6, 0.25) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_pit_of_rounded_outcomes_is_uniform_when_the_forecast_is_true():
+    # Rounded to half a standard deviation; 3,000 outcomes; Kolmogorov-Smirnov at 1 %.
+    random = np.random.default_rng(8)
+    rounded = np.round(random.normal(2.0, 0.5, 3000) / 0.25) * 0.25
+    found = [probability_integral(NORMAL, 2013, y - 0.125, y + 0.125, w) for y, w in zip(rounded, random.random(3000), strict=True)]
+    assert kstest(found, "uniform").pvalue > 0.01
+    middles = [probability_integral(NORMAL, 2013, y, y) for y in rounded]
+    assert kstest(middles, "uniform").pvalue < 1e-6
+
+
+def test_the_true_distribution_has_the_best_log_score():
+    outcomes = np.random.default_rng(4).normal(2.0, 0.5, 4000)
+    for mean, variance in ((2.2, 0.25), (2.0, 0.1), (2.0, 0.6)):
+        other = Prediction((2013,), np.ones(1), np.array([[mean]]), np.array([[variance]]))
+        gain = np.array([log_score(other, 2013, y, y) - log_score(NORMAL, 2013, y, y) for y in outcomes])
+        assert gain.mean() > 3 * gain.std() / np.sqrt(gain.size)
+
+
+def test_brier_by_hand():
+    assert brier(np.array([0.8, 0.8, 0.1]), np.array([1.0, 0.0, 0.0])) == pytest.approx([0.04, 0.64, 0.01])

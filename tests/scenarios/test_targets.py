@@ -103,6 +103,7 @@ def test_whatever_has_no_odds_has_a_reason(assessed: Assessed) -> None:
         ("hefei-enterprises-total-2017", "1,2000"),
         ("guangzhou-contract_value-total-2020-average_growth", "neither the measure"),
         ("jiangxi-enterprises-total-2020", "no year is named"),
+        ("hong-kong-outsourcing_revenue-it_bpo-2020", "fewer than 8"),
     ],
 )
 def test_odds_that_would_mislead_are_withheld(assessed: Assessed, target: str, why: str) -> None:
@@ -251,3 +252,19 @@ def test_kinds_without_a_series_are_not_guessed_at(kind: str, unit: str) -> None
     (one,) = assess_targets(catalogue_of(known_city(), [target]), known_by="latest")
     assert one.status == "no_baseline"
     assert kind in one.reason
+
+
+def test_a_target_above_every_growth_ever_seen_is_withheld_where_one_year_is_known() -> None:
+    # Eleven towns, ten of which grew by 30 %; the target of the other needs 25 or 35 % a year for four years.
+    facts = [level("Suzhou", "employees", 2012, 10_000.0, "persons")]
+    for number in range(10):
+        facts += [level(f"Town {number}", "employees", year, 1000 * 1.3 ** (year - 2011), "persons") for year in (2011, 2012)]
+    key = "Suzhou|employees|total|persons"
+    found = {}
+    for growth in (1.25, 1.35):
+        target = aim("Suzhou", "employees", 2016, 10_000 * growth**4, "persons", assessed_by=key)
+        (found[growth],) = assess_targets(catalogue_of(facts, [target]), known_by="latest", paths=500)
+    assert found[1.25].status == "assessed"
+    assert (found[1.35].status, found[1.35].probability) == ("withheld", None)
+    assert "35.0 % a year needed are above the record of its family, 30.0 %" in found[1.35].reason
+    assert found[1.35].required_growth == pytest.approx(35.0, abs=0.01)
