@@ -42,6 +42,7 @@ FEWEST_PLACES, FEWEST_WINDOWS = 4, 5  # of a group; of a part of the class that 
 BOOM = (np.log(1.2), np.log(1.8))  # median growth of the group in every known year
 PEOPLE_BOOM = (np.log(1.05), np.log(1.8))  # no country's sectors grow by 20 % together
 BLOCKS = ((1960, 1984), (1985, 1999), (2000, 2012))  # of years of origin, for scores out of sample
+FADES_TRIED = (0.20, 0.35, 0.65)  # none is learned: they show how much the scores tell about fades
 WORST = -8.0  # of a log density: one place must not rule all
 HALVES_SEED = 2026
 # What was believed before anything was learned: the prior of the learning, and what it is measured against. The mean is not of our places.
@@ -144,7 +145,8 @@ def measure(data: list[Windows], halves: dict[str, int], judged: Boom) -> tuple[
             judged, long_run_mean=of.long_run_mean, long_run_sd=of.long_run_sd
         )  # the mean is that of the class for both
         fade_judged = replace(of, fade=judged.fade, fade_count=judged.fade_count)
-        for name, one in (("learned", of), ("learned, but fade judged", fade_judged), ("judged", believed)):
+        tried = {f"learned, but fade {fade:.2f}": replace(of, fade=fade) for fade in FADES_TRIED}
+        for name, one in {"learned": of, "learned, but fade judged": fade_judged, **tried, "judged": believed}.items():
             found.setdefault(name, []).append(score_of(one, measured))
         for windows in measured:
             for name, seen in simple_forecasts(windows, other).items():
