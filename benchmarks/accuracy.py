@@ -38,7 +38,7 @@ Model = Callable[[list[np.ndarray], int, bool], np.ndarray | None]
 
 def ours(combined: bool) -> Model:
     """Return our model: quantiles (m, q, ahead) of the values to come."""
-    return lambda histories, ahead, short: forecast_many(histories, ahead, LEVELS, combined=combined)
+    return lambda histories, ahead, _: forecast_many(histories, ahead, LEVELS, combined=combined)
 
 
 def peer(name: str) -> Model:
@@ -97,13 +97,17 @@ def page(measured: dict[str, dict[tuple[str, str], np.ndarray]]) -> str:
     for name, scores in measured.items():
         count = len(next(iter(scores.values())))
         lines += ["", f"## {name}, {count} series", ""]
-        lines += ["| history | model | CRPS | MASE or mean error | interval score 95 % | 80 % cover | 95 % cover | auto less this (s.e.) |"]
+        lines += [
+            "| history | model | CRPS | MASE or mean error | interval score 95 % | 80 % cover | 95 % cover | auto less this (s.e.) |"
+        ]
         lines += ["|---|---|---|---|---|---|---|---|"]
         for (history, model), rows in scores.items():
             mean = rows.mean(axis=0)
             difference = scores[history, "auto"][:, 0] - rows[:, 0]
             paired = f"{difference.mean():+.4f} ({difference.std(ddof=1) / len(rows) ** 0.5:.4f})" if model != "auto" else ""
-            values = " | ".join([*(f"{value:.4f}" for value in mean[:2]), f"{mean[2]:.3f}", *(f"{value:.1f}" for value in mean[3:])])
+            values = " | ".join(
+                [*(f"{value:.4f}" for value in mean[:2]), f"{mean[2]:.3f}", *(f"{value:.1f}" for value in mean[3:])]
+            )
             lines.append(f"| {history} | {model} | {values} | {paired} |")
     return "\n".join(lines) + "\n"
 
@@ -127,7 +131,9 @@ def main() -> None:
         for name, scores in measured.items():
             for (history, model), rows in scores.items():
                 if model not in PEERS:
-                    means = dict(zip(SCORES, (*np.round(rows.mean(axis=0)[:3], 4), *np.round(rows.mean(axis=0)[3:], 1)), strict=True))
+                    means = dict(
+                        zip(SCORES, (*np.round(rows.mean(axis=0)[:3], 4), *np.round(rows.mean(axis=0)[3:], 1)), strict=True)
+                    )
                     row = {"commit": commit, "reason": reason, "set": name, "history": history, "model": model} | means
                     writer.writerow(row)
                     print(", ".join(f"{field} {row[field]}" for field in FIELDS[2:]))

@@ -2,9 +2,8 @@
 
     python benchmarks/learn_reference_class.py [--write]
 
-Reads the positive series of m4comp2016 (yearly) from the benchmark data. Each half is forecast with what the other taught; `--write` then
-learns on all and stores the result with these scores. Calm and volatile series teach alike (`public_series.even_weights`). No other set is
-read.
+Reads the positive demographic and economic series of m4comp2016 (yearly) from the benchmark data. Each half is forecast with what the other
+taught; `--write` then learns on all and stores the result with these scores. No other set is read.
 """
 
 import json
@@ -19,7 +18,7 @@ from scipy.optimize import minimize
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.learning_kernels import mean_log_score
-from benchmarks.public_series import TEACHERS, PublicSeries, even_weights, folder, halves, teachers, volatility
+from benchmarks.public_series import TEACHERS, PublicSeries, folder, halves, teachers
 from forecast.history_kernels import weigh
 from forecast.prediction import Prediction
 from forecast.reference_class import STORED, Kind, ReferenceClass, conditional, from_vector, to_vector
@@ -29,41 +28,40 @@ LENGTHS, AHEAD, ORIGINS = (1, 2, 3, 4, 6, 12), 6, 3
 KINDS = 3
 WORST = -15.0  # of a log density: one series must not rule all
 STEPS = 150
-SHRINKAGE = np.array([0.0, 20.0, 0.0, 0.0, 0.0, 1.0, 1.0, 4.0]) * 5e-4  # towards equal frequencies and growth that ignores volatility
+SHRINKAGE = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 4.0]) * 5e-4  # towards equal frequencies
 
-Sample = dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]]  # levels known -> rises (m, n), coming (m, AHEAD), weights (m,)
+Sample = dict[
+    int, tuple[np.ndarray, np.ndarray]
+]  # number of levels known n -> known (m, n) and coming (m, AHEAD), less the last known
 
 
 def start() -> ReferenceClass:
     """Return a class of kinds from noisy levels to lasting growth, all alike frequent."""
     steps = np.linspace(0.0, 1.0, KINDS)
-    kinds = tuple(Kind(0.0, 0.0, 0.7, -1.0 + 2.5 * step, 1.5 - 4.5 * step, 0.0, 0.0, 0.0) for step in steps)
+    kinds = tuple(Kind(0.7, -1.0 + 2.5 * step, 1.5 - 4.5 * step, 0.0, 0.0, 0.0) for step in steps)
     return ReferenceClass(0.04, 1.0, 0.015, kinds)
 
 
 def sample(chosen: list[PublicSeries], origins: int) -> Sample:
     """Cut histories of 1, 2, 3, 4, 6 and 12 levels: from each series' last six years to come, and from up to two origins six years earlier each."""
-    found: dict[int, list[tuple[np.ndarray, np.ndarray, float]]] = {n: [] for n in LENGTHS}
+    found: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {n: [] for n in LENGTHS}
     for one in chosen:
         levels = np.concatenate([one.known, one.coming])
         for origin in range(len(levels) - AHEAD, max(5, len(levels) - AHEAD * (origins + 1)), -AHEAD):
             for n in LENGTHS:
                 if origin >= n:
                     last = levels[origin - 1]
-                    found[n].append((levels[origin - n : origin] - last, levels[origin : origin + AHEAD] - last, volatility(one)))
-    return {
-        n: (*(np.array(part) for part in zip(*((known, coming) for known, coming, _ in rows), strict=True)), even_weights(np.array([v for *_, v in rows])))
-        for n, rows in found.items()
-    }  # type: ignore[misc]
+                    found[n].append((levels[origin - n : origin] - last, levels[origin : origin + AHEAD] - last))
+    return {n: (np.array([known for known, _ in rows]), np.array([coming for _, coming in rows])) for n, rows in found.items()}
 
 
 def predictions(of: ReferenceClass, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weights (m, J), centres (m, J, AHEAD) and variance (J, AHEAD) for histories (m, n) of consecutive years."""
     n, nodes = known.shape[1], of.nodes
     prepared = conditional(of, tuple(range(n)), np.zeros((n, n)), AHEAD)
-    weights, centre = np.empty((len(known), nodes.mean.size)), np.empty((len(known), nodes.mean.size, AHEAD))
+    weights, centre = np.empty((len(known), nodes.log_prior.size)), np.empty((len(known), nodes.log_prior.size, AHEAD))
     for number, levels in enumerate(known):
-        weigh(np.arange(n), levels, nodes.log_prior, nodes.mean, prepared.factor, prepared.gain, weights[number], centre[number])
+        weigh(levels, nodes.log_prior, prepared.factor, prepared.gain, weights[number], centre[number])
     return weights, centre, prepared.variance
 
 
@@ -71,12 +69,10 @@ def loss(vector: np.ndarray, data: Sample) -> float:
     """Mean negative log density of the years to come, over lengths of history and horizons."""
     of, total = from_vector(vector), 0.0
     nodes = of.nodes
-    for known, coming, even in data.values():
+    for known, coming in data.values():
         n = known.shape[1]
         prepared = conditional(of, tuple(range(n)), np.zeros((n, n)), AHEAD)
-        total -= mean_log_score(
-            known, coming, even, nodes.log_prior, nodes.mean, prepared.factor, prepared.gain, prepared.variance, WORST
-        )  # fmt: skip
+        total -= mean_log_score(known, coming, nodes.log_prior, prepared.factor, prepared.gain, prepared.variance, WORST)
     return total / len(data) + float((vector[3:].reshape(KINDS, -1) ** 2 @ SHRINKAGE).sum())
 
 
@@ -95,20 +91,21 @@ def learn(data: Sample, begin: ReferenceClass) -> ReferenceClass:
 
 
 def measure(of: ReferenceClass, data: Sample) -> dict[str, dict[str, float]]:
-    """Score by length of history: CRPS of ln(level), coverage of 80 and 95 percent intervals; calm and volatile series count alike."""
+    """Score by length of history: CRPS of ln(level), coverage of 80 and 95 percent intervals."""
     scores = {}
-    for n, (known, coming, even) in data.items():
+    for n, (known, coming) in data.items():
         weights, centre, variance = predictions(of, known)
         levels = (0.025, 0.1, *PINBALL_LEVELS, 0.9, 0.975)
         quantiles = np.array(
-            [np.log(Prediction(tuple(range(AHEAD)), w, m, variance).quantiles(levels)) for w, m in zip(weights, centre, strict=True)]
+            [
+                np.log(Prediction(tuple(range(AHEAD)), w, m, variance).quantiles(levels))
+                for w, m in zip(weights, centre, strict=True)
+            ]
         ).transpose(1, 0, 2)
         scores[str(n)] = {
-            "crps": float(even @ crps(coming, quantiles[2:-2]).mean(axis=1)),
-            "coverage_80": 100 * float(even @ ((quantiles[1] <= coming) & (coming <= quantiles[-2])).mean(axis=1)),
-            "coverage_95": 100 * float(even @ ((quantiles[0] <= coming) & (coming <= quantiles[-1])).mean(axis=1)),
-            "crps_unweighted": float(crps(coming, quantiles[2:-2]).mean()),
-            "coverage_80_unweighted": 100 * coverage(coming, quantiles[1], quantiles[-2]),
+            "crps": float(crps(coming, quantiles[2:-2]).mean()),
+            "coverage_80": 100 * coverage(coming, quantiles[1], quantiles[-2]),
+            "coverage_95": 100 * coverage(coming, quantiles[0], quantiles[-1]),
         }
     return scores
 
@@ -129,7 +126,7 @@ def main(write: bool) -> None:
         found = asdict(learn(sample(every, ORIGINS), taught[0]))
         content = {
             "version": 2,
-            "learned_on": f"{len(every)} positive series of m4comp2016 (yearly), calm and volatile ones counted alike",
+            "learned_on": f"{len(every)} positive demographic and economic series of m4comp2016 (yearly)",
             "script": "benchmarks/learn_reference_class.py",
             "score": score,
             "parameters": rounded(found),

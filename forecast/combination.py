@@ -87,7 +87,7 @@ def predict_combined(series: Series, last_year: int) -> Prediction:
 @lru_cache(maxsize=8)
 def prepared_histories(of: ReferenceClass, ahead: int) -> tuple[Floats, Floats, Floats]:
     """Conditions of histories of 0 to MOST_LEVELS consecutive levels that are exactly known, padded to arrays with the length first."""
-    count, most = of.nodes.mean.size, MOST_LEVELS
+    count, most = of.nodes.log_prior.size, MOST_LEVELS
     factors = np.zeros((most + 1, count, most, most))
     gains, variances = np.zeros((most + 1, count, ahead, most)), np.ones((most + 1, count, ahead))
     for levels in range(1, most + 1):
@@ -138,7 +138,7 @@ def forecast_many(
     longest = int(lengths.max())
     stacks = np.array([stack.weights(levels if combined else 0, ahead) for levels in range(longest + 1)])
     forecast_histories(
-        np.log(every), np.cumsum(lengths) - lengths, lengths, of.nodes.log_prior, of.nodes.mean, factors, gains, variances,
+        np.log(every), np.cumsum(lengths) - lengths, lengths, of.nodes.log_prior, factors, gains, variances,
         stack.narrower, stack.farthest, stacks, np.asarray(probabilities, dtype=float), found,
     )  # fmt: skip
     return np.exp(found)

@@ -70,15 +70,15 @@ def condition(elapsed, doubt, ahead, own, persistence, fresh, noise, long_run, f
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def weigh(elapsed, levels, log_prior, mean, factor, gain, weights, centre):
+def weigh(levels, log_prior, factor, gain, weights, centre):
     """Fill weights (J,) with how likely each kind is after the levels (n,), and centre (J, ahead) with the levels to come."""
-    n, ahead = elapsed.shape[0], centre.shape[1]
+    n, ahead = levels.shape[0], centre.shape[1]
     white = np.empty(n)
     most = -np.inf
     for j in range(weights.shape[0]):
         likelihood = log_prior[j]
         for row in range(n - 1):
-            value = levels[row + 1] - levels[0] - mean[j] * elapsed[row + 1]
+            value = levels[row + 1] - levels[0]
             for inner in range(row):
                 value -= factor[j, row, inner] * white[inner]
             white[row] = value / factor[j, row, row]
@@ -86,7 +86,7 @@ def weigh(elapsed, levels, log_prior, mean, factor, gain, weights, centre):
         weights[j] = likelihood
         most = max(most, likelihood)
         for year in range(ahead):
-            value = levels[0] + mean[j] * (elapsed[n - 1] + 1 + year)
+            value = levels[0]
             for row in range(n - 1):
                 value += gain[j, year, row] * white[row]
             centre[j, year] = value
@@ -290,14 +290,14 @@ def fill_quantiles(weights, centre, variance, probabilities, out):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def forecast_histories(
-    levels, starts, lengths, log_prior, mean, factors, gains, variances, narrower, farthest, stacks, probabilities, out
+    levels, starts, lengths, log_prior, factors, gains, variances, narrower, farthest, stacks, probabilities, out
 ):  # fmt: skip
     """Fill out (m, n_probabilities, ahead) with quantiles of ln(level) for m histories of consecutive years, exactly known.
 
     levels holds all histories one behind the other from `starts`. factors, gains and variances are what `condition` gives for histories of
     0, 1 ... n levels, padded; of a longer one the class sees the last n. stacks are the weights that `add_methods` takes, by length.
     """
-    n_kinds, ahead, most = mean.shape[0], out.shape[2], factors.shape[0] - 1
+    n_kinds, ahead, most = log_prior.shape[0], out.shape[2], factors.shape[0] - 1
     weights, centre = np.empty(n_kinds), np.empty((n_kinds, ahead))
     n_all = n_kinds * (METHODS + 1)
     all_weights, all_centre, all_variance = np.empty((ahead, n_all)), np.empty((ahead, n_all)), np.empty((ahead, n_all))
@@ -305,9 +305,7 @@ def forecast_histories(
     for number in range(starts.shape[0]):
         history = levels[starts[number] : starts[number] + lengths[number]]
         known = min(lengths[number], most)
-        weigh(
-            np.arange(known), history[lengths[number] - known :], log_prior, mean, factors[known], gains[known], weights, centre
-        )  # fmt: skip
+        weigh(history[lengths[number] - known :], log_prior, factors[known], gains[known], weights, centre)
         add_methods(
             history, narrower, farthest, stacks[lengths[number]], weights, centre, variances[known], all_weights, all_centre, all_variance
         )  # fmt: skip

@@ -1,10 +1,10 @@
-"""What thousands of annual series teach about one: some kinds of series are noisy levels, some have lasting growth, some grow fast for long.
+"""What a thousand annual series teach about one: some kinds of series wander, some are noisy levels, some have lasting growth.
 
-Growth from year to year is d[t] = m + a[t] + e[t] + v[t] - v[t-1] for a volatility s of the series and a kind: m ~ N(mean(s), long_run_sd^2),
-a an AR(1) with variance own s^2, e ~ N(0, s^2), level noise v ~ N(0, noise s^2); ln s ~ N(ln typical, spread^2) on a grid, and how frequent
-a kind is depends on s. Given both all is Gaussian; the predictive distribution is the mixture over the grid and the kinds, weighted by the
-likelihood of the growth seen. docs/method.md, section "Reference class". The numbers are learned by benchmarks/learn_reference_class.py and
-stored beside this file.
+Growth from year to year is d[t] = m + a[t] + e[t] + v[t] - v[t-1] for a volatility s of the series and a kind: m ~ N(0, long_run_sd^2), for
+which way series go on the whole does not carry over from one collection to the next; a an AR(1) with variance own s^2, e ~ N(0, s^2), level
+noise v ~ N(0, noise s^2); ln s ~ N(ln typical, spread^2) on a grid, and how frequent a kind is depends on s. Given both all is Gaussian; the
+predictive distribution is the mixture over the grid and the kinds, weighted by the likelihood of the growth seen. docs/method.md, section
+"Reference class". The numbers are learned by benchmarks/learn_reference_class.py and stored beside this file.
 """
 
 import json
@@ -31,8 +31,6 @@ MIDDLE = 0.05  # volatility at which the frequencies of the kinds are written do
 class Kind:
     """One kind of series; variances are shares of s^2 in logarithms, frequencies in logarithms, up to a common constant, by ln(s / MIDDLE)."""
 
-    growth: float
-    growth_slope: float
     persistence: float
     own_log: float
     noise_log: float
@@ -43,7 +41,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class ReferenceClass:
-    """Parameters of the class; volatility and growth are of ln(level) a year."""
+    """Parameters of the class; all of ln(level) a year."""
 
     typical: float
     spread: float
@@ -60,24 +58,19 @@ class ReferenceClass:
     def nodes(self) -> "Nodes":
         """Every combination of volatility and kind."""
         s = np.repeat(self.typical * np.exp(self.spread * GRID), len(self.kinds))
-        growth, slope, persistence, own, noise, *frequency = np.tile(
-            np.array([astuple(kind) for kind in self.kinds]), (GRID.size, 1)
-        ).T
+        persistence, own, noise, *frequency = np.tile(np.array([astuple(kind) for kind in self.kinds]), (GRID.size, 1)).T
         x = np.log(s / MIDDLE)
         frequent = (frequency[0] + frequency[1] * x + frequency[2] * x**2).reshape(GRID.size, -1)
         log_prior = np.repeat(-0.5 * GRID**2, len(self.kinds)) + log_softmax(frequent, axis=1).ravel()
         long_run = np.full(s.size, self.long_run_sd**2)
-        return Nodes(
-            log_prior, growth + slope * s, persistence, np.exp(own) * s**2, s**2, np.exp(noise) * s**2, long_run
-        )  # fmt: skip
+        return Nodes(log_prior, persistence, np.exp(own) * s**2, s**2, np.exp(noise) * s**2, long_run)
 
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """The J combinations, each an array (J,): mean growth, persistence of the own growth, and variances."""
+    """The J combinations, each an array (J,): persistence of the own growth, and variances."""
 
     log_prior: Floats
-    mean: Floats
     persistence: Floats
     own: Floats
     fresh: Floats
@@ -112,7 +105,7 @@ def conditional(of: ReferenceClass, years: Floats | tuple[int, ...], doubt: Floa
     """
     elapsed = np.asarray(years, dtype=np.int64) - int(years[0])
     nodes, k = of.nodes, elapsed.size - 1
-    count = nodes.mean.size
+    count = nodes.log_prior.size
     factor, gain, variance = np.zeros((count, k, k)), np.zeros((count, ahead, k)), np.zeros((count, ahead))
     condition(
         elapsed, np.ascontiguousarray(doubt), ahead, nodes.own, nodes.persistence, nodes.fresh, nodes.noise, nodes.long_run,
@@ -129,8 +122,8 @@ def predict_reference(series: Series, last_year: int, of: ReferenceClass | None 
     ahead = last_year - series.origin
     prepared = conditional(chosen, years, series.covariance[known, known], ahead)
     nodes = chosen.nodes
-    weights, centre = np.empty(nodes.mean.size), np.empty((nodes.mean.size, ahead))
-    weigh(years - years[0], levels, nodes.log_prior, nodes.mean, prepared.factor, prepared.gain, weights, centre)
+    weights, centre = np.empty(nodes.log_prior.size), np.empty((nodes.log_prior.size, ahead))
+    weigh(levels, nodes.log_prior, prepared.factor, prepared.gain, weights, centre)
     return Prediction(tuple(range(series.origin + 1, last_year + 1)), weights, centre, prepared.variance)
 
 
@@ -143,6 +136,6 @@ def to_vector(of: ReferenceClass) -> Floats:
 def from_vector(vector: Floats) -> ReferenceClass:
     """Undo `to_vector`."""
     rows = vector[3:].reshape(-1, len(Kind.__dataclass_fields__)).copy()
-    rows[:, 2] = 1 / (1 + np.exp(-rows[:, 2]))
+    rows[:, 0] = 1 / (1 + np.exp(-rows[:, 0]))
     typical, spread, long_run_sd = map(float, np.exp(vector[:3]))
     return ReferenceClass(typical, spread, long_run_sd, tuple(Kind(*map(float, row)) for row in rows))

@@ -108,7 +108,7 @@ def test_exact_figures_without_own_deviations_give_the_growth_itself():
 
 def test_prior_of_the_common_deviation_by_hand():
     nodes = grid(replace(CONTRACTS, fade=((0.5, 1.0),), persistence=((0.35, 1.0),), scale=((1.0, 1.0),)))
-    (covariance,) = common_prior(nodes, CONTRACTS, 3)
+    (covariance,) = common_prior(nodes, replace(CONTRACTS, boom_shock=0.16), 3)
     first = 0.25**2
     second = 0.5**2 * first + 0.16**2
     third = 0.5**2 * second + 0.16**2
