@@ -4,7 +4,6 @@ import io
 import os
 import re
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -45,8 +44,9 @@ data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, s
 command.add_typer(data_command, name="data")
 
 MODELS_HELP = (
-    "auto (growth pooled over places), reference (what many annual series teach, no other place), or for histories of 5 to 10 years and "
-    "more ets, arima, structural or prophet."
+    "auto (pooled, or combination from 8 years on and for measures of one's own), pooled (growth shared over places), reference (what many "
+    "annual series teach), combination (reference, theta, damped trend, drift), for 5 to 10 years and more ets, arima, structural or prophet, "
+    "or thorough (auto and all of these)."
 )
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
 
@@ -128,22 +128,20 @@ def forecast(
     notes(chosen.catalogue.notes, quiet)
     from app.result_tables import as_csv, as_json, print_records
     from forecast import believe
-    from forecast.forecast_table import FORECAST_FIELDS, POOLED, forecast_table, until
+    from forecast.forecast_table import FORECAST_FIELDS, Service, forecast_table, until
 
     catalogue = chosen.catalogue if origin is None else until(chosen.catalogue, origin)
-    refused: Counter[str] = Counter()
+    service = Service()
     with progress("Forecasting", quiet):
         records = forecast_table(
             believe(catalogue, date), horizon, places=chosen.places, measures=chosen.measures, scopes=chosen.scopes,
-            model=POOLED if model.casefold() == "auto" else model.casefold(), refused=refused,
+            model=model.casefold(), service=service,
         )  # fmt: skip
-    left_out = [f"{count} series left out: {reason}" for reason, count in refused.items()]
+    said = service.sentences()
     if not records:
         nothing = "no series matches; `sourcecast data list` shows what is known"
-        raise InputFault(
-            f"--model: {model!r} found; {'; '.join(left_out)}; `--model auto` serves any series" if refused else nothing
-        )
-    notes(tuple(left_out), quiet)
+        raise InputFault(f"--model: {model!r} found; {'; '.join(said)}; `--model auto` serves any series" if said else nothing)
+    notes(said, quiet)
     if all(record["observed"] is not None for record in records):
         raise InputFault(
             f"--horizon: {horizon!r} found; every chosen series is known up to then; allowed: a later year, or +1 to +99"

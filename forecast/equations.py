@@ -23,6 +23,7 @@ PART_YEAR_STOCK_SD = 0.05  # a stock in mid-year stands for the end of that year
 PART_YEAR_GROWTH_SD = 0.10  # growth of some months stands for that of the year
 IDENTITY_SD = 0.003  # parts are rounded before they are printed
 SOURCE_BIAS_SD = 0.05  # two documents may count differently (METHOD D8)
+OWN_FIGURE_SD = 0.001  # a planner's own figure counts as it is written, to its digits
 WIDEN_SD = 0.20  # of ln(value): what the ruling "widen" adds to a figure
 
 Cell = tuple[SeriesKey, int]  # a year of a series; the unknown of the equations is its log level
@@ -207,7 +208,7 @@ def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
     mean, spread = log_moments(intervals(row.value, row.digits, row.wording, row.value_high), percent=percent)
     spread = hypot(spread, context.widened.get(row.fact, 0.0))
     years = [int(part[:4]) for part in row.period.split("/") if part]
-    reliability = context.reliability.get(row.source, 0.03)
+    reliability = context.reliability.get(row.source, OWN_FIGURE_SD)
     if row.kind == "level":
         if not years:
             cell = (key, int(context.published.get(row.source, "")) - 1)

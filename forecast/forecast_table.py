@@ -2,18 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.special import ndtri
 
 from data import Catalogue
 from forecast.belief import Belief, SeriesBelief
-from forecast.classical import NotAdmissible, predict_classical
-from forecast.prediction import QUANTILE_LEVELS, predict
-from forecast.reference_class import predict_reference
-
-POOLED, REFERENCE = "pooled", "reference"
+from forecast.classical import NotAdmissible
+from forecast.models import answer
+from forecast.prediction import QUANTILE_LEVELS
+from forecast.routing import COMBINATION, Answer, weights_in_words
 
 
 def quantile_name(level: float) -> str:
@@ -35,6 +34,25 @@ FORECAST_FIELDS = (
 )
 
 
+@dataclass
+class Service:
+    """What became of the series asked for: how many each model served, which members it refused, and which series were left out."""
+
+    served: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what was left out or refused, and how the members of the combination are weighed where it served."""
+        said = [f"{count} series left out: {reason}" for reason, count in self.left_out.items()]
+        said += [f"{count} series: {reason}" for reason, count in self.refused.items()]
+        if self.served[COMBINATION]:
+            said.append(
+                f"{self.served[COMBINATION]} series by a combination, weighed by years known and by horizon: {weights_in_words()}"
+            )
+        return tuple(said)
+
+
 def until(catalogue: Catalogue, origin: int) -> Catalogue:
     """Keep only facts about years up to `origin`; undated facts go."""
     ends = catalogue.facts["period"].str.findall(r"(\d{4})(?:-\d\d)?").map(lambda years: int(years[-1]) if years else 9999)
@@ -48,8 +66,8 @@ def forecast_table(
     places: Sequence[str] = (),
     measures: Sequence[str] = (),
     scopes: Sequence[str] = (),
-    model: str = POOLED,
-    refused: Counter[str] | None = None,
+    model: str = "auto",
+    service: Service | None = None,
 ) -> list[dict[str, object]]:
     """Forecast every chosen series that the model can serve.
 
@@ -61,11 +79,12 @@ def forecast_table(
     places, measures, scopes : sequences of str
         Which series; empty means all.
     model : str
-        'pooled', 'reference', or a name in `forecast.classical.CLASSICAL`.
-    refused : Counter, optional
-        Filled with the reasons why series were left out, and how many.
+        A name in `forecast.models.MODELS`.
+    service : Service, optional
+        Filled with who served, and what was refused for which reason.
     """
     rows: list[dict[str, object]] = []
+    log = service or Service()
     for one in belief.series:
         key = one.key
         if (
@@ -75,13 +94,17 @@ def forecast_table(
         ):
             continue
         last = one.series.origin + int(horizon[1:]) if horizon.startswith("+") else int(horizon)
-        try:
-            coming = coming_rows(belief, one, last, model)
-        except NotAdmissible as reason:
-            if refused is not None:
-                refused[str(reason)] += 1
+        if last <= one.series.origin:
+            rows += known_rows(one, model)
             continue
-        rows += [*known_rows(one, model), *coming]
+        try:
+            given = answer(model, belief, one, last)
+        except NotAdmissible as reason:
+            log.left_out[str(reason)] += 1
+            continue
+        log.served[given.model] += 1
+        log.refused.update(given.refused)
+        rows += [*known_rows(one, given.model), *coming_rows(one, given)]
     return rows
 
 
@@ -93,19 +116,11 @@ def known_rows(one: SeriesBelief, model: str) -> Iterator[dict[str, object]]:
         yield row(one, year, float(np.exp(centre + spread**2 / 2)), quantiles, one.series.level(year), model)
 
 
-def coming_rows(belief: Belief, one: SeriesBelief, last_year: int, model: str) -> list[dict[str, object]]:
+def coming_rows(one: SeriesBelief, given: Answer) -> Iterator[dict[str, object]]:
     """Give the forecast years of a series."""
-    if last_year <= one.series.origin:
-        return []
-    if model == POOLED:
-        prediction = predict(belief, one, last_year)
-    elif model == REFERENCE:
-        prediction = predict_reference(one.series, last_year)
-    else:
-        prediction = predict_classical(model, one.series, last_year)
-    means = prediction.level_mean()
-    quantiles = prediction.quantiles(QUANTILE_LEVELS)
-    return [row(one, year, float(means[column]), quantiles[:, column], None, model) for column, year in enumerate(prediction.years)]
+    means, quantiles = given.prediction.level_mean(), given.prediction.quantiles(QUANTILE_LEVELS)
+    for column, year in enumerate(given.prediction.years):
+        yield row(one, year, float(means[column]), quantiles[:, column], None, given.model)
 
 
 def row(

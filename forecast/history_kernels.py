@@ -21,7 +21,7 @@ ROOT_HALF, ROOT_TWO_PI = sqrt(0.5), sqrt(2.0 * pi)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_spreads(own, persistence, fresh, long_run, out):
+def fill_spreads(own, persistence, long_run, out):
     """Fill out (n,) with the variance of the growth over 0, 1 ... n - 1 years."""
     kept, among = 1.0, 0.0  # among: sum of persistence^lag over the lags up to the last year
     out[0] = 0.0
@@ -30,11 +30,11 @@ def fill_spreads(own, persistence, fresh, long_run, out):
         passing += own * (1.0 + 2.0 * among)
         kept *= persistence
         among += kept
-        out[years] = passing + years * fresh + years * years * long_run
+        out[years] = passing + years * years * long_run
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def condition(elapsed, doubt, ahead, own, persistence, fresh, noise, long_run, factor, gain, variance):
+def condition(elapsed, doubt, ahead, own, persistence, noise, long_run, factor, gain, variance):
     """Prepare the prediction of histories with levels in the years `elapsed` (n,), counted from the first one.
 
     doubt (n, n) is the covariance of the known levels around what was printed; own ... long_run (J,) are variances but for persistence.
@@ -44,7 +44,7 @@ def condition(elapsed, doubt, ahead, own, persistence, fresh, noise, long_run, f
     n, last = elapsed.shape[0], elapsed[elapsed.shape[0] - 1]
     spread = np.empty(last + ahead + 1)
     for j in range(own.shape[0]):
-        fill_spreads(own[j], persistence[j], fresh[j], long_run[j], spread)
+        fill_spreads(own[j], persistence[j], long_run[j], spread)
         for row in range(n - 1):
             i = row + 1
             for column in range(row + 1):

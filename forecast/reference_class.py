@@ -1,7 +1,7 @@
 """What a thousand annual series teach about one: some kinds of series wander, some are noisy levels, some have lasting growth.
 
-Growth from year to year is d[t] = m + a[t] + e[t] + v[t] - v[t-1] for a volatility s of the series and a kind: m ~ N(0, long_run_sd^2), for
-which way series go on the whole does not carry over from one collection to the next; a an AR(1) with variance own s^2, e ~ N(0, s^2), level
+Growth from year to year is d[t] = m + a[t] + v[t] - v[t-1] for a volatility s of the series and a kind: m ~ N(0, long_run_sd^2), for
+which way series go on the whole does not carry over from one collection to the next; a an AR(1) with variance own s^2, level
 noise v ~ N(0, noise s^2); ln s ~ N(ln typical, spread^2) on a grid, and how frequent a kind is depends on s. Given both all is Gaussian; the
 predictive distribution is the mixture over the grid and the kinds, weighted by the likelihood of the growth seen. docs/method.md, section
 "Reference class". The numbers are learned by benchmarks/learn_reference_class.py and stored beside this file.
@@ -63,7 +63,7 @@ class ReferenceClass:
         frequent = (frequency[0] + frequency[1] * x + frequency[2] * x**2).reshape(GRID.size, -1)
         log_prior = np.repeat(-0.5 * GRID**2, len(self.kinds)) + log_softmax(frequent, axis=1).ravel()
         long_run = np.full(s.size, self.long_run_sd**2)
-        return Nodes(log_prior, persistence, np.exp(own) * s**2, s**2, np.exp(noise) * s**2, long_run)
+        return Nodes(log_prior, persistence, np.exp(own) * s**2, np.exp(noise) * s**2, long_run)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,6 @@ class Nodes:
     log_prior: Floats
     persistence: Floats
     own: Floats
-    fresh: Floats
     noise: Floats
     long_run: Floats
 
@@ -108,7 +107,7 @@ def conditional(of: ReferenceClass, years: Floats | tuple[int, ...], doubt: Floa
     count = nodes.log_prior.size
     factor, gain, variance = np.zeros((count, k, k)), np.zeros((count, ahead, k)), np.zeros((count, ahead))
     condition(
-        elapsed, np.ascontiguousarray(doubt), ahead, nodes.own, nodes.persistence, nodes.fresh, nodes.noise, nodes.long_run,
+        elapsed, np.ascontiguousarray(doubt), ahead, nodes.own, nodes.persistence, nodes.noise, nodes.long_run,
         factor, gain, variance,
     )  # fmt: skip
     return Conditional(factor, gain, variance)

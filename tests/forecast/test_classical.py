@@ -2,7 +2,6 @@
 
 import logging
 import warnings
-from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ import pytest
 
 from forecast import believe
 from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
-from forecast.forecast_table import forecast_table
+from forecast.forecast_table import Service, forecast_table
 from forecast.series import Series, SeriesKey
 from tests.made_up import catalogue_of, level
 
@@ -98,9 +97,9 @@ def test_a_table_leaves_out_what_a_model_cannot_serve_and_counts_it():
     values = np.exp(GROWING[:12])
     facts = [level("Wuxi", "employees", 2001 + number, value, "persons") for number, value in enumerate(values)]
     facts += [level("Suzhou", "employees", year, 1000.0 + year, "persons") for year in (2010, 2011)]
-    refused: Counter[str] = Counter()
-    rows = pd.DataFrame(forecast_table(believe(catalogue_of(facts)), "2014", model="ets", refused=refused))
+    service = Service()
+    rows = pd.DataFrame(forecast_table(believe(catalogue_of(facts)), "2014", model="ets", service=service))
     assert set(rows["place"]) == {"Wuxi"}
     assert set(rows["model"]) == {"ets"}
     assert list(rows["period"]) == [str(year) for year in range(2001, 2015)]
-    assert refused == {"exponential smoothing needs 10 years in a row, fewer are known": 1}
+    assert service.left_out == {"exponential smoothing needs 10 years in a row, fewer are known": 1}

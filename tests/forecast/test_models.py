@@ -6,6 +6,7 @@ import pytest
 from app.options import MODELS as OFFERED
 from forecast import believe, predict
 from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
+from forecast.combination import predict_combined
 from forecast.models import BASELINES, MODELS
 from forecast.reference_class import predict_reference
 from tests.made_up import catalogue_of, level
@@ -20,8 +21,8 @@ def test_each_name_leads_to_its_model():
     values = np.exp(np.cumsum(0.1 + 0.05 * np.random.default_rng(1).standard_normal(14)))
     belief = believe(catalogue_of([level("City A", "employees", 1999 + n, 1e4 * v, "persons") for n, v in enumerate(values)]))
     (one,) = belief.series
-    expected = {"auto": predict(belief, one, 2015), "pooled": predict(belief, one, 2015)}
-    expected |= {"reference": predict_reference(one.series, 2015)}
+    expected = {"auto": predict_combined(one.series, 2015), "combination": predict_combined(one.series, 2015)}
+    expected |= {"pooled": predict(belief, one, 2015), "reference": predict_reference(one.series, 2015)}
     expected |= {name: predict_classical(name, one.series, 2015) for name in CLASSICAL if name != "prophet"}
     for name, prediction in expected.items():
         found = MODELS[name](belief, one, 2015)

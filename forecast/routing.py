@@ -1,0 +1,60 @@
+"""Which model serves a series when none is named, who was heard beside it, and who was refused with what reason."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.belief import Belief, SeriesBelief
+from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
+from forecast.combination import MEMBERS, predict_combined, refusal, stored_stack
+from forecast.prediction import Prediction, predict
+
+POOLED, COMBINATION, REFERENCE, THOROUGH = "pooled", "combination", "reference", "thorough"
+UNKNOWN_FAMILY = "other"
+AUTO_SHARE = 0.5  # of `thorough`: what `auto` says; the models of libraries share the rest alike
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A forecast with the name of the model that gave it and the members that were refused, each with its reason."""
+
+    prediction: Prediction
+    model: str
+    refused: tuple[str, ...] = ()
+
+
+def answer_auto(belief: Belief, one: SeriesBelief, last_year: int) -> Answer:
+    """Forecast by the growth of a series' family, unless the family is unknown or the history is long enough to speak for itself."""
+    if one.family != UNKNOWN_FAMILY and len(one.series.years) < stored_stack().fewest:
+        return Answer(predict(belief, one, last_year), POOLED)
+    reason = refusal(one.series)
+    return Answer(predict_combined(one.series, last_year), REFERENCE if reason else COMBINATION, (reason,) if reason else ())
+
+
+def answer_thorough(belief: Belief, one: SeriesBelief, last_year: int) -> Answer:
+    """Forecast by `auto` and every model of statsmodels and Prophet that is admissible, as one mixture."""
+    auto = answer_auto(belief, one, last_year)
+    members, refused = [], list(auto.refused)
+    for name in CLASSICAL:
+        try:
+            members.append(predict_classical(name, one.series, last_year))
+        except NotAdmissible as reason:
+            refused.append(str(reason))
+    if not members:
+        return Answer(auto.prediction, auto.model, tuple(refused))
+    share = (1 - AUTO_SHARE) / len(members)
+    weights = [AUTO_SHARE * auto.prediction.yearly_weights, *(share * member.yearly_weights for member in members)]
+    every = [auto.prediction, *members]
+    parts = (weights, [member.mean for member in every], [member.variance for member in every])
+    mixture = Prediction(auto.prediction.years, *(np.concatenate(part) for part in parts))
+    return Answer(mixture, THOROUGH, tuple(refused))
+
+
+def weights_in_words() -> str:
+    """Say how much the members of the combination are listened to, one year ahead and far ahead, after few and after many years."""
+    bands = stored_stack().bands
+    said = []
+    for fewest, weights in (bands[0], bands[-1]):
+        shares = [f"{name} {100 * row[0]:.0f} to {100 * row[-1]:.0f} %" for name, row in zip(MEMBERS, weights, strict=True)]
+        said.append(f"from {fewest} years on: {', '.join(shares)}")
+    return "; ".join(said)
