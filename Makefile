@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test app bench accuracy-dev accuracy oracle lint check clean
+.PHONY: setup run test app bench accuracy-dev accuracy oracle peers lint check clean
 
 setup: .venv/.stamp
 
@@ -25,7 +25,7 @@ test: setup
 app: setup
 	$(BIN)/sourcecast app
 
-bench: setup
+bench: setup peers
 	$(BIN)/python benchmarks/summary.py
 
 # Learns on one part of the reference class and of the class of booms and scores on the other; ten minutes, and nothing else is read.
@@ -34,7 +34,7 @@ accuracy-dev: setup
 	$(BIN)/python benchmarks/learn_booms.py
 
 # Looks at sets that nothing is learned on; every run is logged with its reason: make accuracy REASON="..."
-accuracy: setup
+accuracy: setup peers
 	$(BIN)/python benchmarks/accuracy.py --reason "$(REASON)"
 
 # The growth model once more, by sampling; rewrites tests/forecast/oracle/. Its libraries live in an environment of their own.
@@ -51,9 +51,17 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-check: lint
+check: lint peers
 	SOURCECAST_REQUIRE_ALL=1 $(BIN)/python -m pytest
 	$(BIN)/python benchmarks/summary.py --quick
 
+# statsforecast, to be measured beside; it needs an older pandas, so it lives in an environment of its own.
+peers: .venv-peers/.stamp
+
+.venv-peers/.stamp: peers.lock
+	$(PYTHON) -m venv --clear .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r peers.lock
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-oracle .benchmarks .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-oracle .venv-peers .benchmarks .mypy_cache .ruff_cache .hypothesis

@@ -32,7 +32,7 @@ def test_no_file_names(what: str, pattern: re.Pattern[str]) -> None:
             assert not found, f"{path.relative_to(ROOT)} names {what}: {found.group() if found else ''}"
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "bootstrap.lock", "oracle.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "bootstrap.lock", "oracle.lock", "peers.lock"])
 def test_every_locked_package_has_a_hash(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
     packages = [line for line in text.splitlines() if re.match(r"[a-z0-9]", line, flags=re.IGNORECASE)]
