@@ -14,7 +14,7 @@ from forecast.series import Floats, SeriesKey
 
 KEY = SeriesKey("Town", "contract_value_executed", "total", "USD")
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
-YEARS = (2, 3, 5, 10)
+YEARS = (2, 3, 5, 10, 15)
 
 
 def steady(random: np.random.Generator, growth: float, n: int) -> Floats:

@@ -22,6 +22,7 @@ METHODS: tuple[Callable[[Floats, Floats], None], ...] = (
     extrapolate_drift,
 )
 MOST_YEARS = 10  # of a history: what lies further back says little about seasons and trends to come
+MOST_SD = 5.0  # of ln(level): with a factor of 150 either way nothing is known, and the mean is still a number
 LEAST_SHARE = 0.01  # of the last level: a method that falls below it is held there
 
 
@@ -116,6 +117,7 @@ def predict_seasonal(series: PeriodicSeries, ahead: int) -> Prediction:
     variance = error_variance(*past_errors(adjusted, per_year), ahead)
     years = n / per_year
     variance *= found.shrunk + (1 - found.shrunk) * (years + 1) / (years - 1)
+    variance = np.minimum(variance, MOST_SD**2)
     centre = extrapolations(adjusted, ahead) + found.factors[place[n:]]
     periods = tuple(range(series.last + 1, series.last + 1 + ahead))
     weights = np.full(len(METHODS), 1 / len(METHODS))

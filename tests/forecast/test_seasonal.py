@@ -151,6 +151,20 @@ def test_what_lies_ten_years_back_says_nothing():
     np.testing.assert_array_equal(whole.mean, cut.mean)
 
 
+@FREQUENCIES
+@pytest.mark.parametrize("where", [0.2, 0.5, 0.95])
+@pytest.mark.parametrize("jump", [-np.log(100), np.log(100), 30.0])
+def test_a_jump_widens_the_intervals_and_all_stays_finite(frequency, where, jump):
+    levels = noisy(frequency, 3)
+    jumped = levels + jump * (np.arange(levels.size) >= where * levels.size)
+    calm, found = predict_seasonal(series_of(levels, frequency), 99), predict_seasonal(series_of(jumped, frequency), 99)
+    assert (found.variance > calm.variance).all()
+    quantiles = found.quantiles((0.025, 0.1, 0.5, 0.9, 0.975))
+    assert np.isfinite(found.level_mean()).all()
+    assert np.isfinite(quantiles).all()
+    assert (np.diff(quantiles, axis=0) > 0).all()
+
+
 @pytest.mark.parametrize("years", [2, 5])
 @pytest.mark.parametrize("kind", ["steady", "wandering"])
 @FREQUENCIES
