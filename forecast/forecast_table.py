@@ -1,8 +1,9 @@
 """Forecasts as rows: one row for each series and year, the years known first, with mean and quantiles in the series' unit."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from scipy.special import ndtri
@@ -10,9 +11,15 @@ from scipy.special import ndtri
 from data import Catalogue
 from forecast.belief import Belief, SeriesBelief
 from forecast.classical import NotAdmissible
+from forecast.frequencies import PeriodicSeries
 from forecast.models import answer
 from forecast.prediction import QUANTILE_LEVELS
 from forecast.routing import COMBINATION, Answer, weights_in_words
+from forecast.seasonal import predict_seasonal
+from forecast.series import SeriesKey
+
+SEASONAL = "seasonal"
+NONE_PERIODIC: Mapping[SeriesKey, PeriodicSeries] = MappingProxyType({})
 
 
 def quantile_name(level: float) -> str:
@@ -68,6 +75,7 @@ def forecast_table(
     scopes: Sequence[str] = (),
     model: str = "auto",
     service: Service | None = None,
+    periodic: Mapping[SeriesKey, PeriodicSeries] = NONE_PERIODIC,
 ) -> list[dict[str, object]]:
     """Forecast every chosen series that the model can serve.
 
@@ -75,13 +83,15 @@ def forecast_table(
     ----------
     belief : Belief
     horizon : str
-        A year ('2020') or a number of years after each series' last one ('+6').
+        A year ('2020') or a number of periods after each series' last one ('+6').
     places, measures, scopes : sequences of str
         Which series; empty means all.
     model : str
         A name in `forecast.models.MODELS`.
     service : Service, optional
         Filled with who served, and what was refused for which reason.
+    periodic : mapping
+        Series that come in their own months or quarters where the horizon counts periods ('+6'), whatever the model.
     """
     rows: list[dict[str, object]] = []
     log = service or Service()
@@ -92,6 +102,9 @@ def forecast_table(
             or (measures and key.measure not in measures)
             or (scopes and key.scope not in scopes)
         ):
+            continue
+        if horizon.startswith("+") and key in periodic:
+            rows += periodic_rows(periodic[key], int(horizon[1:]))
             continue
         last = one.series.origin + int(horizon[1:]) if horizon.startswith("+") else int(horizon)
         if last <= one.series.origin:
@@ -116,6 +129,19 @@ def known_rows(one: SeriesBelief, model: str) -> Iterator[dict[str, object]]:
         yield row(one, year, float(np.exp(centre + spread**2 / 2)), quantiles, one.series.level(year), model)
 
 
+def periodic_rows(one: PeriodicSeries, ahead: int) -> Iterator[dict[str, object]]:
+    """Give the known and the coming months or quarters of a series."""
+    for column, (centre, spread) in enumerate(zip(one.log_level, one.sd, strict=True)):
+        quantiles = np.exp(centre + spread * ndtri(np.array(QUANTILE_LEVELS)))
+        mean, level = float(np.exp(centre + spread**2 / 2)), float(np.exp(centre))
+        yield row(one, one.frequency.period(one.first + column), mean, quantiles, level, SEASONAL)
+    if ahead:
+        prediction = predict_seasonal(one, ahead)
+        means, quantiles = prediction.level_mean(), prediction.quantiles(QUANTILE_LEVELS)
+        for column, number in enumerate(prediction.years):
+            yield row(one, one.frequency.period(number), float(means[column]), quantiles[:, column], None, SEASONAL)
+
+
 def coming_rows(one: SeriesBelief, given: Answer) -> Iterator[dict[str, object]]:
     """Give the forecast years of a series."""
     means, quantiles = given.prediction.level_mean(), given.prediction.quantiles(QUANTILE_LEVELS)
@@ -124,9 +150,9 @@ def coming_rows(one: SeriesBelief, given: Answer) -> Iterator[dict[str, object]]
 
 
 def row(
-    one: SeriesBelief, year: int, mean: float, quantiles: np.ndarray, observed: float | None, model: str
+    one: SeriesBelief | PeriodicSeries, period: int | str, mean: float, quantiles: np.ndarray, observed: float | None, model: str
 ) -> dict[str, object]:  # fmt: skip
     """Lay one row out in the order of the fields."""
     key = one.key
-    values = (key.place, key.measure, key.scope, key.unit, str(year), mean, *map(float, quantiles), observed, model)
+    values = (key.place, key.measure, key.scope, key.unit, str(period), mean, *map(float, quantiles), observed, model)
     return dict(zip(FORECAST_FIELDS, values, strict=True))

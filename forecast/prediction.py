@@ -14,7 +14,10 @@ QUANTILE_LEVELS = (0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2), 0.975)
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """Mixture of normals for ln(level) of one series: `mean` and `variance` are (K, n_years), `weights` (K,) or by year (K, n_years)."""
+    """Mixture of normals for ln(level) of one series: `mean` and `variance` are (K, n_years), `weights` (K,) or by year (K, n_years).
+
+    Of a series in months or quarters `years` are the numbers of its periods (`forecast.frequencies.Frequency`).
+    """
 
     years: tuple[int, ...]
     weights: Floats
