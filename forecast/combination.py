@@ -56,7 +56,8 @@ class Stack:
 def stored_stack() -> Stack:
     """Return the weights that were learned last."""
     content = json.loads(STORED.read_text(encoding="utf-8"))
-    bands = tuple((band["fewest"], np.array([band["weights"][member] for member in MEMBERS])) for band in content["bands"])
+    rounded = [(band["fewest"], np.array([band["weights"][member] for member in MEMBERS])) for band in content["bands"]]
+    bands = tuple((fewest, weights / weights.sum(axis=0)) for fewest, weights in rounded)
     return Stack(content["narrower"], content["farthest"], bands)
 
 
