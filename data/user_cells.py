@@ -95,10 +95,12 @@ def read_amount(text: str) -> Amount:
     folded, wording = without_qualifier(folded)
     if folded.startswith("(") and folded.endswith(")"):  # as accountants write what is negative
         folded = "-" + folded[1:-1].strip()
-    rest, unit = without_unit(folded)
-    rest, scale = without_scale(rest)
-    if not unit:
-        rest, unit = without_unit(rest)
+    rest, unit, scale = folded, "", 1.0
+    if not NUMBER.fullmatch(folded):
+        rest, unit = without_unit(folded)
+        rest, scale = without_scale(rest)
+        if not unit:
+            rest, unit = without_unit(rest)
     if not NUMBER.fullmatch(rest):
         cure = "; write 1234.5 or 1,234.5" if re.fullmatch(r"[\d.,' ]+", rest) else ""
         raise ValueError(f"{text!r} is not a number{cure}")

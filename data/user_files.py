@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import isnan, nan
 from pathlib import Path
 from typing import Any
@@ -103,22 +103,22 @@ def with_rows(table: pd.DataFrame, rows: list[Fact | Target]) -> pd.DataFrame:
     """Append records to a table."""
     if not rows:
         return table
-    added = pd.DataFrame([asdict(row) for row in rows])[list(table.columns)]
+    added = pd.DataFrame([vars(row) for row in rows])[list(table.columns)]
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 
 def named_apart(rows: list[Fact | Target], catalogue: Catalogue, kind: str) -> tuple[list[Fact | Target], int]:
     """Drop rows that the catalogue holds already, and rename those whose id belongs to another figure; the number of the dropped."""
     key = kind[:-1]
-    held = {row[key]: row for row in getattr(catalogue, kind).to_dict("records")}
+    held: dict[str, Mapping[Any, Any]] = {row[key]: row for row in getattr(catalogue, kind).to_dict("records")}
     kept: list[Fact | Target] = []
     for row in rows:
         name = getattr(row, key)
-        if name in held and same(asdict(row), held[name]):
+        if name in held and same(vars(row), held[name]):
             continue
         while name in held:  # two folders may both hold a facts.csv
             name += "+"
-        held[name] = asdict(row)
+        held[name] = vars(row)
         kept.append(replace(row, **{key: name}))
     return kept, len(rows) - len(kept)
 

@@ -19,6 +19,7 @@ from forecast.prediction import Prediction
 from forecast.series import Floats, Series
 
 LEAST_VARIATION = 1e-9  # sd of ln growth: below it there is nothing to learn a spread from
+LARGEST_LOG = 700.0  # of a mean: beyond 709 nothing is a number of the machine, the outer quantiles neither
 PROPHET_SAMPLES, PROPHET_SEED = 2000, 1
 
 Moments = tuple[Floats, Floats]  # mean and variance of ln(level), by year ahead (h,)
@@ -62,11 +63,15 @@ def predict_classical(name: str, series: Series, last_year: int) -> Prediction:
     with warnings.catch_warnings(), quiet_loggers():
         model.load()  # before the filter: statsmodels sets filters of its own when it is first imported
         warnings.simplefilter("ignore")  # what they warn of is judged by whether numbers come out
-        mean, variance = model.forecast(series.log_level, ahead)
+        # Counted from the first level: some starting values and Prophet's scale depend on the unit otherwise.
+        mean, variance = model.forecast(series.log_level - series.log_level[0], ahead)
     if not (np.isfinite(mean).all() and np.isfinite(variance).all() and (variance > 0).all()):
         raise NotAdmissible(f"{model.title} gives no numbers here")
     years = tuple(range(series.origin + 1, last_year + 1))
-    return Prediction(years, np.ones(1), mean[None], (variance + series.covariance[-1, -1])[None])
+    mean, variance = mean + series.log_level[0], variance + series.covariance[-1, -1]
+    if (mean + variance / 2 > LARGEST_LOG).any():
+        raise NotAdmissible(f"{model.title} gives a mean beyond any number here")
+    return Prediction(years, np.ones(1), mean[None], variance[None])
 
 
 def ets(log_level: Floats, ahead: int) -> Moments:

@@ -238,15 +238,23 @@ def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
 def identities(rows: list[Equation]) -> list[Equation]:
     """Offshore and onshore add up to the total, and ITO, BPO and KPO to what they are branches of, in every year known of all of them."""
     known = {cell for row in rows for cell in row.cells}
+    keys = {key for key, _ in known}
+    splits_of = {whole: splits(whole, keys) for whole in keys}
     found = []
-    for whole, year in sorted(known):
-        branch = "" if whole.scope == "total" else f"{whole.scope}_"
-        splits = [tuple(f"{branch}{part}" for part in ("ito", "bpo", "kpo"))]
-        if whole.scope == "total":
-            splits.append(("offshore", "onshore"))
-        for split in splits:
-            parts = tuple((replace(whole, scope=scope), year) for scope in split)
-            if all(part in known for part in parts):
-                name = f"{' + '.join(split)} = {whole.scope}"
+    for whole, year in sorted(cell for cell in known if splits_of[cell[0]]):
+        for split in splits_of[whole]:
+            parts = tuple((part, year) for part in split)
+            if known.issuperset(parts):
+                name = f"{' + '.join(part.scope for part in split)} = {whole.scope}"
                 found.append(Equation(name, 0.0, IDENTITY_SD, {(whole, year): -1.0}, parts))
     return found
+
+
+def splits(whole: SeriesKey, keys: set[SeriesKey]) -> list[tuple[SeriesKey, ...]]:
+    """Return the ways to split a series into parts that are all among `keys`."""
+    branch = "" if whole.scope == "total" else f"{whole.scope}_"
+    scopes = [tuple(f"{branch}{part}" for part in ("ito", "bpo", "kpo"))]
+    if whole.scope == "total":
+        scopes.append(("offshore", "onshore"))
+    ways = [tuple(replace(whole, scope=scope) for scope in split) for split in scopes]
+    return [way for way in ways if keys.issuperset(way)]

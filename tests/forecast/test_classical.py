@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from forecast import believe
-from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
+from forecast.classical import CLASSICAL, PROPHET_SAMPLES, NotAdmissible, predict_classical
 from forecast.forecast_table import Service, forecast_table
 from forecast.series import Series, SeriesKey
 from tests.made_up import catalogue_of, level
@@ -30,7 +30,9 @@ def test_a_steady_growth_is_carried_on(name):
     assert found.years == (2014, 2015, 2016)
     expected = GROWING[-1] + 0.08 * np.arange(1, 4)
     assert np.abs(found.mean[0] - expected).max() < 0.09
-    assert (np.diff(found.variance[0]) > 0).all()
+    # Prophet's variance is that of 2,000 draws: five standard errors.
+    noise = 5 * np.sqrt(2 / PROPHET_SAMPLES) * found.variance[0, 1:] if name == "prophet" else 0.0
+    assert (np.diff(found.variance[0]) > -noise).all()
     assert 0.01 < np.sqrt(found.variance[0, 0]) < 0.08
 
 
@@ -38,7 +40,7 @@ def test_a_steady_growth_is_carried_on(name):
 def test_units_and_years_shift_as_they_should(name):
     base = predict_classical(name, series_of(GROWING), 2016)
     other = predict_classical(name, series_of(GROWING + np.log(1000), first=1970), 1996)
-    np.testing.assert_allclose(other.mean[0] - np.log(1000), base.mean[0], atol=0.02)
+    np.testing.assert_allclose(other.mean[0] - np.log(1000), base.mean[0], atol=0.002)
     assert other.years == (1994, 1995, 1996)
 
 
