@@ -123,8 +123,10 @@ def forecast_many(
     Raises
     ------
     ValueError
-        If a history is empty or holds anything but positive finite numbers.
+        If there is no history, if one is empty or holds anything but positive finite numbers, or if no year is asked for.
     """
+    if not len(histories) or ahead < 1:
+        raise ValueError(f"{len(histories)} histories and {ahead} years ahead found; at least one of each is needed")
     lengths = np.array([len(history) for history in histories], dtype=np.int64)
     if not lengths.all():
         raise ValueError(f"history {int(np.argmin(lengths))} is empty; at least one level is needed")

@@ -112,12 +112,13 @@ def forecast_table(
             continue
         try:
             given = answer(model, belief, one, last)
+            coming = coming_rows(one, given)
         except NotAdmissible as reason:
             log.left_out[str(reason)] += 1
             continue
         log.served[given.model] += 1
         log.refused.update(given.refused)
-        rows += [*known_rows(one, given.model), *coming_rows(one, given)]
+        rows += [*known_rows(one, given.model), *coming]
     return rows
 
 
@@ -142,11 +143,20 @@ def periodic_rows(one: PeriodicSeries, ahead: int) -> Iterator[dict[str, object]
             yield row(one, one.frequency.period(number), float(means[column]), quantiles[:, column], None, SEASONAL)
 
 
-def coming_rows(one: SeriesBelief, given: Answer) -> Iterator[dict[str, object]]:
-    """Give the forecast years of a series."""
-    means, quantiles = given.prediction.level_mean(), given.prediction.quantiles(QUANTILE_LEVELS)
-    for column, year in enumerate(given.prediction.years):
-        yield row(one, year, float(means[column]), quantiles[:, column], None, given.model)
+def coming_rows(one: SeriesBelief, given: Answer) -> list[dict[str, object]]:
+    """Give the forecast years of a series.
+
+    Raises
+    ------
+    NotAdmissible
+        If a mean or a quantile is beyond any number, as after a jump of thirty powers of ten.
+    """
+    with np.errstate(over="ignore"):
+        means, quantiles = given.prediction.level_mean(), given.prediction.quantiles(QUANTILE_LEVELS)
+    if not (np.isfinite(means).all() and np.isfinite(quantiles).all()):
+        raise NotAdmissible("the forecast goes beyond any number here; a nearer horizon may do")
+    years = enumerate(given.prediction.years)
+    return [row(one, year, float(means[column]), quantiles[:, column], None, given.model) for column, year in years]
 
 
 def row(

@@ -90,7 +90,7 @@ def test_an_odd_series_has_a_forecast_or_the_reason_why_a_model_cannot_serve_it(
         assert_refused(done, f"--model: '{model}' found", "left out", "--model auto")
 
 
-EVERY = ("auto", "pooled", "reference")  # models that serve any series
+EVERY = ("auto", "pooled", "reference", "combination", "thorough")  # models that serve any series
 
 
 @pytest.mark.parametrize("odd", REFUSED)

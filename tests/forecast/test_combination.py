@@ -76,6 +76,12 @@ def test_a_history_that_is_no_history_is_named(bad):
         forecast_many([np.array([1.0, 2.0]), np.array(bad)], 2, LEVELS)
 
 
+@pytest.mark.parametrize(("histories", "ahead"), [([], 2), ([np.array([1.0])], 0)])
+def test_nothing_to_forecast_is_refused(histories, ahead):
+    with pytest.raises(ValueError, match="at least one of each"):
+        forecast_many(histories, ahead, LEVELS)
+
+
 def test_conditions_are_prepared_once():
     assert prepared_histories(stored_class(), 3) is prepared_histories(stored_class(), 3)
 

@@ -20,7 +20,7 @@ from tests.made_up import catalogue_of, level
 AHEAD = 6
 PROBABILITIES = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)  # of the intervals of 95, 90, 80 and 50 %, and the middle
 # What a library fits by an optimiser has laws of its own below, on fewer series.
-QUICK: dict[str, Model] = {name: model for name, model in (MODELS | BASELINES).items() if name not in CLASSICAL}
+QUICK: dict[str, Model] = {name: model for name, model in (MODELS | BASELINES).items() if name not in (*CLASSICAL, "thorough")}
 QUICK["combined"] = lambda belief, one, last_year: predict_combined(one.series, last_year)
 ALONE: dict[str, Callable[..., object]] = {"reference": predict_reference, "combined": predict_combined}
 
