@@ -227,7 +227,9 @@ def scores_of(
             refused[name, str(reason)] += 1
             continue
         columns = [prediction.years.index(year) for year in coming]
-        wanted = Prediction(tuple(coming), prediction.weights, prediction.mean[:, columns], prediction.variance[:, columns])
+        wanted = Prediction(
+            tuple(coming), prediction.yearly_weights[:, columns], prediction.mean[:, columns], prediction.variance[:, columns]
+        )
         quantiles = np.log(wanted.quantiles(tuple(LEVELS)))
         for column, (year, outcome) in enumerate(coming.items()):
             found.append(scored(name, hidden, one.series, wanted, quantiles[:, column], year, outcome, thresholds))

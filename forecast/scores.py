@@ -60,7 +60,7 @@ def log_score(prediction: Prediction, year: int, low: float, high: float) -> flo
         farther, nearer = log_ndtr(np.where(middle[wide] > 0, -ends[::-1], ends))
         log_density[wide] = nearer + np.log1p(-np.exp(farther - nearer)) - np.log(high - low)
     largest = float(log_density.max())
-    return -largest - float(np.log(prediction.weights @ np.exp(log_density - largest)))
+    return -largest - float(np.log(prediction.yearly_weights[:, column] @ np.exp(log_density - largest)))
 
 
 def probability_integral(prediction: Prediction, year: int, low: float, high: float, within: float = 0.5) -> float:
@@ -71,7 +71,7 @@ def probability_integral(prediction: Prediction, year: int, low: float, high: fl
     """
     column = prediction.years.index(year)
     mean, sd = prediction.mean[:, column], np.sqrt(prediction.variance[:, column])
-    below, upto = (float(prediction.weights @ ndtr((end - mean) / sd)) for end in (low, high))
+    below, upto = (float(prediction.yearly_weights[:, column] @ ndtr((end - mean) / sd)) for end in (low, high))
     return below + within * (upto - below)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecast.equations import OWN_FIGURE_SD
 from forecast.periods import (
     PROFILE_GROWTH,
     PROFILE_LOGIT_SD,
@@ -106,7 +107,7 @@ def test_a_year_that_has_begun_is_carried_on_by_the_profile_of_the_years_before(
     assert series.level(2013) == pytest.approx(251234, rel=1e-4)
     # far from the national profile, by which half a year would be 46 percent of it
     assert series.level(2013) > 1.4 * 0.3 * 251234 / exp(national_share(6)[0])
-    assert sqrt(series.covariance[3, 3]) == pytest.approx(np.hypot(0.03, national_share(6)[1] / 3), rel=0.01)
+    assert sqrt(series.covariance[3, 3]) == pytest.approx(np.hypot(OWN_FIGURE_SD, national_share(6)[1] / 3), rel=0.01)
 
 
 def test_the_order_of_the_parts_does_not_matter():
@@ -126,10 +127,10 @@ def test_of_a_stock_the_end_of_the_year_counts():
     people = [quarter(2012, number, 1000.0 + number, "employees", unit="persons") for number in range(1, 5)]
     series = known(people)
     assert series.level(2012) == pytest.approx(1004, rel=1e-3)
-    assert sqrt(series.covariance[0, 0]) == pytest.approx(0.03, rel=0.01)
+    assert sqrt(series.covariance[0, 0]) == pytest.approx(OWN_FIGURE_SD, rel=0.05)
     half = known(people[:2])
     assert half.level(2012) == pytest.approx(1002, rel=1e-3)
-    assert sqrt(half.covariance[0, 0]) == pytest.approx(np.hypot(0.03, 0.05), rel=0.01)
+    assert sqrt(half.covariance[0, 0]) == pytest.approx(np.hypot(OWN_FIGURE_SD, 0.05), rel=0.01)
 
 
 def test_the_parts_of_two_sources_are_not_mixed():
