@@ -31,6 +31,7 @@ bench: setup peers
 # Learns on one part of the reference class and of the class of booms and scores on the other; ten minutes, and nothing else is read.
 accuracy-dev: setup
 	$(BIN)/python benchmarks/learn_reference_class.py
+	$(BIN)/python benchmarks/learn_stack.py
 	$(BIN)/python benchmarks/learn_booms.py
 
 # Looks at sets that nothing is learned on; every run is logged with its reason: make accuracy REASON="..."

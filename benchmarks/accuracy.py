@@ -88,7 +88,8 @@ def page(measured: dict[str, dict[tuple[str, str], np.ndarray]]) -> str:
     lines = [
         "# Accuracy",
         "",
-        "Written by `make accuracy`; every run on these sets stands in [accuracy-log.csv](accuracy-log.csv). Nothing is learned on them.",
+        "Written by `make accuracy`; every run on these sets stands in [accuracy-log.csv](accuracy-log.csv). Nothing is learned on",
+        "them; what a look at them prompted is said in [method.md](method.md).",
         "CRPS is twice the mean pinball loss over 5, 10 ... 95 %. Full histories: all scores in units of a series' mean absolute first",
         "difference. Short histories: the last 1 to 6 values only, scores on ln(value). Coverage in percent. A peer that fails on a series, or",
         "whose interval has no width, is replaced by the last value with a pooled sd (.039 h^.87 of ln). Differences are ours less the peer's,",
