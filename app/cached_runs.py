@@ -5,6 +5,7 @@ import streamlit as st
 from data import Catalogue, load_catalogue
 from forecast import Belief, believe
 from scenarios import Outcomes, TargetAssessment, assess_targets, make_plan, simulate
+from scenarios.plan import extra_growth as growth_lever
 
 PATHS = 10_000
 HORIZON = 2020
@@ -27,7 +28,7 @@ def place_outcomes(place: str, extra_growth: float) -> Outcomes:
     """Simulate all series of a place with a growth lever, percentage points a year."""
     belief = latest_belief()
     keys = [str(one.key) for one in belief.series if one.key.place == place]
-    plan = make_plan(belief, [], HORIZON, dict.fromkeys(keys, extra_growth), places=[place])
+    plan = make_plan(belief, [], HORIZON, growth_lever(belief, extra_growth, keys), places=[place])
     return simulate(plan, PATHS)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from data import Catalogue
 from forecast.pooling import PooledFamily, own_sds, pool
-from forecast.priors import PRIORS, FamilyPrior
+from forecast.priors import PRIORS, SAME_PLACE_CORRELATION, FamilyPrior
 from forecast.reconstruction import reconstruct
 from forecast.series import Floats, Series, SeriesKey
 
@@ -23,6 +23,12 @@ class FamilyBelief:
         Posterior of (m, F[first_year] ... F[last_year]); log growth a year.
     common_shock : float
         Standard deviation of the yearly innovation of F after last_year.
+    tail : float
+        Degrees of freedom of the own yearly shocks (Student's t truncated at 8 scales, scaled to their standard deviation); infinity: normal.
+    same_place, between_places : float
+        Correlation of the own yearly shocks of one place's series, and of all places.
+    break_chance, break_scale : float
+        Chance in each year that a series' own passing deviation is drawn anew, and how many times as wide as usual.
     """
 
     family: str
@@ -34,6 +40,11 @@ class FamilyBelief:
     common_mean: Floats
     common_covariance: Floats
     common_shock: float
+    tail: float = float("inf")
+    same_place: float = 0.0
+    between_places: float = 0.0
+    break_chance: float = 0.0
+    break_scale: float = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +130,8 @@ def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
         pooled.common_mean,
         pooled.common_covariance,
         prior.common_shock,
+        prior.tail,
+        SAME_PLACE_CORRELATION,
     )
 
 

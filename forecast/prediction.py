@@ -81,32 +81,37 @@ def own_shock_variance(persistence: Floats, own_shock: Floats, horizon: int) -> 
     return np.asarray(own_shock**2 * np.sum(np.square(reach), axis=0))
 
 
+def trend_moments(family: FamilyBelief, one: SeriesBelief, horizon: int, extended: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Mean and variance (K,) of the trend level `horizon` years after the origin, without its own coming shocks.
+
+    `extended` is (m, F) carried on at least to that year (`extended_common`).
+    """
+    common_mean, common_covariance = extended
+    fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
+    own = np.stack([np.ones_like(fading), np.full_like(fading, horizon), fading], axis=1)  # (K, 3): trend, d, a
+    first = 1 + one.series.origin + 1 - family.first_year
+    common = np.zeros_like(common_mean)
+    common[:, : one.slope.shape[2]] = (own[:, None, :] @ one.slope)[:, 0]
+    common[:, 0] += horizon
+    common[:, first : first + horizon] += 1.0
+    mean = (own * one.base).sum(axis=1) + (common * common_mean).sum(axis=1)
+    variance = ((own[:, None, :] @ one.covariance)[:, 0] * own).sum(axis=1)
+    return mean, variance + ((common[:, None, :] @ common_covariance)[:, 0] * common).sum(axis=1)
+
+
 def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
     """Predict the years after the origin of a series up to `last_year`.
 
     The level of a year is the reported one: the trend with that year's level noise.
     """
     family = belief.families[one.family]
-    common_mean, common_covariance = extended_common(family, max(last_year, family.last_year))
-    width = common_mean.shape[1]
-    slope = np.zeros((len(family.weights), 3, width))
-    slope[:, :, : one.slope.shape[2]] = one.slope
+    extended = extended_common(family, max(last_year, family.last_year))
     years = tuple(range(one.series.origin + 1, last_year + 1))
     means, variances = [], []
     for horizon, _ in enumerate(years, start=1):
-        fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
-        own = np.stack([np.ones_like(fading), np.full_like(fading, horizon), fading], axis=1)  # (K, 3): trend, d, a
-        first = 1 + one.series.origin + 1 - family.first_year
-        common = np.einsum("ki,kid->kd", own, slope)
-        common[:, 0] += horizon
-        common[:, first : first + horizon] += 1.0
-        means.append(np.einsum("ki,ki->k", own, one.base) + np.einsum("kd,kd->k", common, common_mean))
-        variances.append(
-            np.einsum("ki,kij,kj->k", own, one.covariance, own)
-            + np.einsum("kd,kde,ke->k", common, common_covariance, common)
-            + own_shock_variance(family.persistence, one.own_shock, horizon)
-            + one.level_noise**2
-        )
+        mean, variance = trend_moments(family, one, horizon, extended)
+        means.append(mean)
+        variances.append(variance + own_shock_variance(family.persistence, one.own_shock, horizon) + one.level_noise**2)
     return Prediction(years, family.weights, np.stack(means, axis=1), np.stack(variances, axis=1))
 
 

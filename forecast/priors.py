@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -48,6 +49,8 @@ class FamilyPrior:
         phi, the share of a left after a year.
     scale : tuple of (value, weight)
         Factor on own_sd and on the level noise: how volatile these series really are.
+    tail : float
+        Degrees of freedom of the own yearly shocks, Student's t truncated at 8 scales: simulated so, fitted as if normal.
     nation_is_witness : bool
         Whether the nation's figures tell of F: cities' contracts add up to the nation's, their FDI does not.
     """
@@ -63,6 +66,7 @@ class FamilyPrior:
     own_sd: float
     persistence: Weighted
     scale: Weighted
+    tail: float
     nation_is_witness: bool
     assumptions: tuple[Assumption, ...]
 
@@ -121,7 +125,7 @@ def family_prior(
     boom_sd: float,
     shock: float,
     own_sd: float,
-    learned: dict[str, float],
+    learned: dict[str, Any],
     reasons: dict[str, tuple[str, str]],
 ) -> FamilyPrior:
     """Assemble a family's prior and the list of its assumptions for the assumptions page."""
@@ -136,6 +140,7 @@ def family_prior(
         "lasting difference of a place": (0.0, 0.05),
         "own passing deviation": (own_sd, 0.25 * own_sd),
         "persistence of the own deviation": mean_and_sd(persistence),
+        "tails of the own yearly shocks": (learned["tail"]["freedom"], 0.0),
     }
     assumptions = tuple(Assumption(name, *numbers, *(SHARED_REASONS | reasons)[name]) for name, numbers in values.items())
     return FamilyPrior(
@@ -150,6 +155,7 @@ def family_prior(
         own_sd,
         persistence,
         SCALE,
+        learned["tail"]["freedom"],
         family in ("contracts", "people"),
         assumptions,
     )
@@ -173,6 +179,10 @@ SHARED_REASONS = {
         "reference class",
         "learned from places in booming groups, with the spread of a Beta distribution with a + b = 6",
     ),
+    "tails of the own yearly shocks": (
+        "reference class",
+        "degrees of freedom of Student's t learned from places in booming groups; truncated at 8 scales, with the standard deviation as it is",
+    ),
 }
 
 LEARNED = MappingProxyType(json.loads(STORED.read_text(encoding="utf-8"))["parameters"])
@@ -180,7 +190,7 @@ LEARNED = MappingProxyType(json.loads(STORED.read_text(encoding="utf-8"))["param
 EXPORTS, EMPLOYMENT, INFLOWS = LEARNED["services"]["3"], LEARNED["people"]["2"], LEARNED["fdi"]["2"]
 
 
-def fade_reason(learned: dict[str, float], of_what: str, doubt: str) -> tuple[str, str]:
+def fade_reason(learned: dict[str, Any], of_what: str, doubt: str) -> tuple[str, str]:
     """Say where the fade comes from and by how much it is widened."""
     return (
         "reference class, widened by judgement",

@@ -1,13 +1,19 @@
 """What is read off the paths: quantiles of levels, odds of events with their Monte Carlo error and their range over parameters."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from forecast.series import Floats
-from scenarios.plan import Plan
+from scenarios.histogram_kernels import fill_quantiles_of_counts, fill_ranges, gather
+from scenarios.plan import Event, Plan
+from scenarios.shocks import Integers
+
+Counts = NDArray[np.signedinteger]
 
 BIN_WIDTH = 0.002  # of ln(level): a quantile is right to 0.1 % within a bin
 BINS_BELOW = 3000
@@ -34,44 +40,134 @@ class Odds:
 
 
 @dataclass(frozen=True, eq=False)
+class Histograms:
+    """n histograms of logarithms in bins of 0.002 from -6 to 6 with one bin beyond each end, of which only the bins in use are kept.
+
+    The counts of number i are `counts[start[i] : start[i] + length[i]]`, from bin `first[i]` on.
+    """
+
+    first: Integers
+    start: Integers
+    length: Integers
+    counts: Counts
+
+    def quantiles(self, probabilities: Floats | Sequence[float], number: int | None = None) -> Floats:
+        """Quantiles (n, m), or (m,) of one histogram, interpolated within a bin; NaN where they lie beyond the last bins."""
+        wanted = np.asarray(probabilities, dtype=float)
+        order = np.argsort(wanted)
+        rows = slice(None) if number is None else slice(number, number + 1)
+        found = np.empty((len(self.first[rows]), wanted.size))
+        bins = (self.first[rows], self.start[rows], self.length[rows])
+        fill_quantiles_of_counts(self.counts, *bins, wanted[order], BINS, BINS_BELOW, BIN_WIDTH, found)
+        found = found[:, np.argsort(order)]
+        return found if number is None else found[0]
+
+    def mean_and_variance(self, number: int) -> tuple[float, float]:
+        """Mean and variance of one histogram; what lies beyond the last bins counts as lying in them (Sheppard's correction)."""
+        counts = self.counts[self.start[number] : self.start[number] + self.length[number]]
+        middles = BIN_WIDTH * (self.first[number] - 0.5 - BINS_BELOW + np.arange(len(counts)))
+        shares = counts / counts.sum()
+        mean = float(shares @ middles)
+        return mean, float(shares @ (middles - mean) ** 2) - BIN_WIDTH**2 / 12
+
+    def dense(self, number: int) -> Counts:
+        """Counts of all bins of one histogram, shape (BINS,)."""
+        every = np.zeros(BINS, dtype=self.counts.dtype)
+        first, start, length = self.first[number], self.start[number], self.length[number]
+        every[first : first + length] = self.counts[start : start + length]
+        return every
+
+
+def histograms_of(counts: Counts) -> Histograms:
+    """Keep of counts (n, BINS) the bins that are in use."""
+    first, length = np.empty(len(counts), dtype=np.int64), np.empty(len(counts), dtype=np.int64)
+    fill_ranges(counts, first, length)
+    start = np.cumsum(length) - length
+    gathered = np.empty(int(length.sum()), dtype=counts.dtype)
+    gather(counts, first, start, length, gathered)
+    return Histograms(first, start, length, gathered)
+
+
+def joined(parts: Sequence[Histograms], order: Integers) -> Histograms:
+    """Put the histograms of several parts one after another and take them in another order."""
+    sizes = np.cumsum([0, *(len(part.counts) for part in parts)])
+    start = np.concatenate([part.start + size for part, size in zip(parts, sizes[:-1], strict=True)])
+    first, length = (np.concatenate([getattr(part, name) for part in parts]) for name in ("first", "length"))
+    return Histograms(first[order], start[order], length[order], np.concatenate([part.counts for part in parts]))
+
+
+@dataclass(frozen=True, eq=False)
 class Outcomes:
-    """Streamed results of a run; paths themselves are not kept.
+    """Streamed results of a run; of the paths themselves only those of watched series are kept.
 
     Attributes
     ----------
-    histogram : int array (n_series, n_years, bins)
-        Counts of ln(level / last known level) in bins of 0.002 from -6 to 6, with one bin beyond each end.
-    moments : array (n_series, n_years, 2)
-        Sum and sum of squares of ln(level / last known level).
-    margins : int array (n_events, bins)
-        Counts of ln(level / level of the event) in the event's year and currency, in the same bins.
-    hits : int array (n_events, n_draws)
-        Futures with the event, by draw of the parameters.
+    levels : Histograms
+        Of ln(level / last known level); number n_years * series + year - first year.
+    margins : mapping of event to Histograms
+        One of ln(level / level of the event) in the event's year and currency, for each event whose exchange rate is in doubt.
+    draw_counts : int array (n_events, paths_per_draw + 1)
+        Draws of the parameters by how many of their futures have the event.
+    passages : int array (n_events, n_years + 1)
+        Futures by the first year in which the level of the event is reached; the last column counts those that never do.
+    sums : array (n_events, 2)
+        Sum over draws, and sum of squares, of the odds of the event in a draw: given its own shocks alone where that is exact, else its hits.
+    joints : mapping of name to int array (groups + 1,)
+        Futures by how many groups of the joint event are met.
+    watched : mapping of series to array (n_years, paths)
+        ln(level) of every path in each year from the run's first one.
+    shares : array (n_events, n_draws), optional
+        The odds of each event by draw, if asked for: what paired comparisons of two runs need.
     """
 
     plan: Plan
     paths: int
     seed: int
     paths_per_draw: int
-    histogram: NDArray[np.signedinteger]
-    moments: Floats
-    margins: NDArray[np.signedinteger]
-    hits: NDArray[np.int32]
+    levels: Histograms = field(repr=False)
+    margins: Mapping[str, Histograms] = field(repr=False)
+    draw_counts: Counts = field(repr=False)
+    passages: Counts = field(repr=False)
+    sums: Floats = field(repr=False)
+    joints: Mapping[str, Counts] = field(repr=False)
+    watched: Mapping[str, NDArray[np.float32]] = field(repr=False)
+    shares: Floats | None = field(default=None, repr=False)
 
-    def quantiles(self, series: str, year: int, probabilities: Floats | list[float]) -> Floats:
+    @property
+    def n_draws(self) -> int:
+        """Number of draws of the parameters."""
+        return self.paths // self.paths_per_draw
+
+    def quantiles(self, series: str, year: int, probabilities: Floats | Sequence[float]) -> Floats:
         """Quantiles of the level of a series in a year, in its unit; NaN where they lie beyond e**6 times the last level."""
-        index, column, centre = self._place(series, year)
-        return np.exp(centre + log_quantiles(self.histogram[index, column], probabilities))
+        number, centre = self._level(series, year)
+        return np.asarray(np.exp(centre + self.levels.quantiles(probabilities, number)))
+
+    def all_quantiles(self, probabilities: Floats | Sequence[float]) -> Floats:
+        """Quantiles of every series in every year, shape (n_series, n_years, m), in their units; NaN up to a series' origin."""
+        found = self.levels.quantiles(probabilities).reshape(len(self.plan.series), self.plan.n_years, -1)
+        centre = np.array([one.series.log_level[-1] for one in self.plan.series])
+        return np.asarray(np.exp(centre[:, None, None] + found))
 
     def margin_quantile(self, event: str, probability: float) -> float:
         """Quantile of ln(level / level of the event): by how much futures miss (below 0) or exceed it."""
-        return float(log_quantiles(self.margins[self._event(event)], [probability])[0])
+        one = self._event(event)
+        if event in self.margins:
+            return float(self.margins[event].quantiles([probability], 0)[0])
+        number, centre = self._level(one.series, one.year)
+        return float(self.levels.quantiles([probability], number)[0]) + centre - one.log_value
 
     def log_mean_and_variance(self, series: str, year: int) -> tuple[float, float]:
-        """Mean and variance of ln(level) of a series in a year."""
-        index, column, centre = self._place(series, year)
-        mean, square = self.moments[index, column] / self.paths
-        return centre + float(mean), float(square - mean * mean)
+        """Mean and variance of ln(level) of a series in a year, from its bins."""
+        number, centre = self._level(series, year)
+        mean, variance = self.levels.mean_and_variance(number)
+        return centre + mean, variance
+
+    def first_years(self, event: str) -> dict[int | None, float]:
+        """Share of futures by the first year in which the level of an event is reached; None for those that do not by the horizon."""
+        counts = self.passages[self._event_numbers[event]] / self.paths
+        years = [*range(self.plan.first_year, self.plan.horizon + 1), None]
+        return {year: float(share) for year, share in zip(years, counts, strict=True) if share > 0}
 
     def odds(self, event: str) -> Odds:
         """Odds of an event of the plan.
@@ -79,45 +175,43 @@ class Outcomes:
         The error is that of a mean over independent draws of the parameters. The range is that of a beta distribution with the mean and the
         variance of the draws' probabilities after the binomial noise of their few paths has been taken out.
         """
-        hits = self.hits[self._event(event)].astype(float)
-        sizes = np.full(len(hits), float(self.paths_per_draw))
-        sizes[-1] = self.paths - self.paths_per_draw * (len(hits) - 1)
-        probability = float(hits.sum() / self.paths)
-        if len(hits) == 1:
-            spread = np.sqrt(probability * (1 - probability) / self.paths)
-            return Odds(probability, float(max(spread, 3.0 / self.paths if probability in (0.0, 1.0) else 0.0)), 0.0, 1.0)
-        shares = hits / sizes
-        error = float(np.sqrt(np.sum(sizes**2 * (shares - probability) ** 2)) / self.paths)
+        number = self._event_numbers[event]
+        size, draws = self.paths_per_draw, self.n_draws
+        mean, square = self.sums[number] / draws
+        probability = float(min(max(mean, 0.0), 1.0))
+        if draws == 1:
+            return Odds(probability, float(np.sqrt(probability * (1 - probability) / size)) or 3.0 / size, 0.0, 1.0)
+        error = float(np.sqrt(max(square - mean * mean, 0.0) / (draws - 1)))
         if probability in (0.0, 1.0):
             return Odds(probability, 3.0 / self.paths, probability, probability)
-        noise = float(np.mean(probability * (1 - probability) / sizes))
-        total = float(np.mean((shares - probability) ** 2))
-        # total = between + E[p (1 - p)] / size, and E[p (1 - p)] = probability (1 - probability) - between
-        between = max(total - noise, 0.0) / (1 - 1 / self.paths_per_draw) if self.paths_per_draw > 1 else total
-        spread = probability * (1 - probability)
-        between = min(max(between, 1e-9 * spread), 0.999 * spread)
-        strength = spread / between - 1
+        shares = np.arange(size + 1) / size
+        counted = self.draw_counts[number] / draws
+        share = float(counted @ shares)
+        total = float(counted @ (shares - share) ** 2)
+        # total = between + E[p (1 - p)] / size, and E[p (1 - p)] = share (1 - share) - between
+        spread = share * (1 - share)
+        between = max(total - spread / size, 0.0) / (1 - 1 / size) if size > 1 else total
+        of_spread = min(max(between / spread if spread else 0.0, 1e-9), 0.999)
+        strength = 1 / of_spread - 1
         low, high = (float(betaincinv(probability * strength, (1 - probability) * strength, share)) for share in RANGE)
         return Odds(probability, error, low, high)
 
-    def _event(self, name: str) -> int:
-        return next(number for number, event in enumerate(self.plan.events) if event.name == name)
+    @cached_property
+    def _event_numbers(self) -> dict[str, int]:
+        return {event.name: number for number, event in enumerate(self.plan.events)}
 
-    def _place(self, series: str, year: int) -> tuple[int, int, float]:
-        for index, one in enumerate(self.plan.series):
-            if str(one.key) == series:
-                if not one.series.origin < year <= self.plan.horizon:
-                    raise ValueError(f"{series}: year {year} is not within {one.series.origin + 1} to {self.plan.horizon}")
-                return index, year - self.plan.first_year, float(one.series.log_level[-1])
-        raise ValueError(f"series {series} is not part of this run")
+    @cached_property
+    def _series_numbers(self) -> dict[str, int]:
+        return {str(one.key): number for number, one in enumerate(self.plan.series)}
 
+    def _event(self, name: str) -> Event:
+        return self.plan.events[self._event_numbers[name]]
 
-def log_quantiles(counts: NDArray[np.signedinteger], probabilities: Floats | list[float]) -> Floats:
-    """Quantiles of binned logarithms, by interpolation within a bin; NaN where they lie beyond the last bins."""
-    cumulative = np.cumsum(counts, dtype=np.int64)
-    wanted = np.asarray(probabilities, dtype=float) * cumulative[-1]
-    place = np.searchsorted(cumulative, wanted)
-    before = np.where(place > 0, cumulative[np.maximum(place - 1, 0)], 0)
-    position = place - 1 - BINS_BELOW + (wanted - before) / np.maximum(counts[place], 1)
-    inside = (place > 0) & (place < BINS - 1)
-    return np.where(inside, BIN_WIDTH * position, np.nan)
+    def _level(self, series: str, year: int) -> tuple[int, float]:
+        if series not in self._series_numbers:
+            raise ValueError(f"series {series} is not part of this run")
+        number = self._series_numbers[series]
+        one = self.plan.series[number].series
+        if not one.origin < year <= self.plan.horizon:
+            raise ValueError(f"{series}: year {year} is not within {one.origin + 1} to {self.plan.horizon}")
+        return number * self.plan.n_years + year - self.plan.first_year, float(one.log_level[-1])

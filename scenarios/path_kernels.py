@@ -1,184 +1,301 @@
-"""Paths years forward, outcomes folded in as they appear. Serial kernels; simulation.py runs them on fixed blocks of paths.
+"""Paths of series years forward, outcomes folded in as they appear. Serial kernels; simulation.py runs them on fixed blocks of paths.
 
-An address is (key of the stream, path or draw, calendar year): a Philox call serves four years, so the counter holds year // 4 and the
-year picks the word. Parameters are drawn once for each draw of `paths_per_draw` paths. Arrays have years first and paths last, and loops
-run over paths: without branches they become vector instructions.
+How arrays of paths are laid out and what a row is, is said in family_kernels.py; what members, events and pushes hold, in prepared.py.
 """
 
+from math import erfc, exp, log1p
+
 import numpy as np
-from numba import int64, njit
+from numba import float32, int32, njit, uint8
 
-from scenarios.shock_kernels import fill_normals_of_words, fill_words, philox, uniform
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def fill_draw_normals(key_0, key_1, first_draw, out):
-    """Fill out (n, n_draws) with n standard normals for each parameter draw: number i is word i % 4 of block i // 4 of stream 0."""
-    n_draws = out.shape[1]
-    words, work = np.empty((4, n_draws), np.uint32), np.empty((3, n_draws))
-    for block in range((out.shape[0] + 3) // 4):
-        fill_words(key_0, key_1, first_draw, block, 0, words)
-        for lane in range(min(4, out.shape[0] - 4 * block)):
-            fill_normals_of_words(words[lane], work, out[4 * block + lane])
+from scenarios.family_kernels import BREAKS, TWO_A_YEAR, fill_draw_shocks, fill_yearly_shocks
+from scenarios.shock_kernels import fill_shocks, fill_words, quantile, uniform
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_yearly_normals(key_0, key_1, first_path, first_year, out):
-    """Fill out (n_years, n_paths) with standard normals by path and year: year y is word y % 4 of block y // 4 of stream 1."""
-    n_years, n_paths = out.shape
-    words, work = np.empty((4, n_paths), np.uint32), np.empty((3, n_paths))
-    for block in range(first_year // 4, (first_year + n_years + 3) // 4):
-        fill_words(key_0, key_1, first_path, block, 1, words)
-        for year in range(max(4 * block, first_year), min(4 * block + 4, first_year + n_years)):
-            fill_normals_of_words(words[year - 4 * block], work, out[year - first_year])
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def fill_family(
-    first_path, n_paths, paths_per_draw, keys, first_year, cumulative_weights, fade, shock, mean, factor,
-    nodes, common, growth,
-):  # fmt: skip
-    """Draw a family's parameters and its common growth.
-
-    keys (3, 2): streams of the node, of the common parameters and of the yearly shock. nodes (n_draws,), common (n_draws, D) and
-    growth (n_years from first_year, n_paths) are filled; growth is m + F [log growth a year].
-    """
-    known = mean.shape[1] - 1
-    first_draw = first_path // paths_per_draw
-    normals = np.empty((mean.shape[1], nodes.shape[0]))
-    fill_draw_normals(keys[1, 0], keys[1, 1], first_draw, normals)
-    for draw in range(nodes.shape[0]):
-        index = first_draw + draw
-        words = philox(index & 0xFFFFFFFF, index >> 32, 0, 0, keys[0, 0], keys[0, 1])
-        node = min(np.searchsorted(cumulative_weights, uniform(words[0])), cumulative_weights.shape[0] - 1)
-        nodes[draw] = node
-        for row in range(mean.shape[1]):
-            value = mean[node, row]
-            for column in range(row + 1):
-                value += factor[node, row, column] * normals[column, draw]
-            common[draw, row] = value
-    coming = growth[known:]
-    if coming.shape[0]:
-        fill_yearly_normals(keys[2, 0], keys[2, 1], first_path, first_year + known, coming)
-    for path in range(n_paths):
-        draw = (first_path + path) // paths_per_draw - first_draw
-        drift, kept, deviation = common[draw, 0], fade[nodes[draw]], common[draw, known]
-        for t in range(known):
-            growth[t, path] = drift + common[draw, 1 + t]
-        for t in range(coming.shape[0]):
-            deviation = kept * deviation + shock * coming[t, path]
-            coming[t, path] = drift + deviation
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def fill_currency(first_path, n_paths, paths_per_draw, keys, first_year, rate_year, convention_sd, yearly_sd, out):
-    """Fill out (n_years from first_year, n_paths) with the deviation of ln(exchange rate) from the last known one."""
-    n_years = out.shape[0]
-    first_draw = first_path // paths_per_draw
-    convention = np.empty((1, (first_path + n_paths - 1) // paths_per_draw - first_draw + 1))
-    fill_draw_normals(keys[0, 0], keys[0, 1], first_draw, convention)
-    shocks = np.empty((max(first_year + n_years - 1 - rate_year, 1), n_paths))
-    fill_yearly_normals(keys[1, 0], keys[1, 1], first_path, rate_year + 1, shocks)
-    for path in range(n_paths):
-        deviation = convention_sd * convention[0, (first_path + path) // paths_per_draw - first_draw]
-        for year in range(rate_year + 1, first_year):
-            deviation += yearly_sd * shocks[year - rate_year - 1, path]
-        for t in range(n_years):
-            if first_year + t > rate_year:
-                deviation += yearly_sd * shocks[first_year + t - rate_year - 1, path]
-            out[t, path] = deviation
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def fill_states(first_path, paths_per_draw, keys, base, slope, factor, nodes, common, states):
-    """Fill states (3, n_paths) with each path's trend level at the origin, lasting difference and passing deviation."""
-    first_draw = first_path // paths_per_draw
-    normals = np.empty((3, nodes.shape[0]))
-    fill_draw_normals(keys[0], keys[1], first_draw, normals)
+def fill_states(first_draw, key, normal, base, slope, factor, nodes, common, states):
+    """Fill states (3, n_draws): trend level, lasting difference and passing deviation at the origin."""
+    shocks = np.empty((3, nodes.shape[0]), np.float32)
+    fill_draw_shocks(key, first_draw, normal, shocks)
     for draw in range(nodes.shape[0]):
         node = nodes[draw]
-        start = max((first_draw + draw) * paths_per_draw - first_path, 0)
-        stop = min((first_draw + draw + 1) * paths_per_draw - first_path, states.shape[1])
         for row in range(3):
             value = base[node, row]
             for column in range(slope.shape[2]):
                 value += slope[node, row, column] * common[draw, column]
             for column in range(row + 1):
-                value += factor[node, row, column] * normals[column, draw]
-            for path in range(start, stop):
-                states[row, path] = value
+                value += factor[node, row, column] * shocks[column, draw]
+            states[row, draw] = value
 
 
 @njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
-def step(trend, lasting, passing, persistence, own_shock, own, growth, extra_growth, level_noise, noise):
-    """Step all paths (n,) one year forward; `noise` (n,) comes in as standard normals and goes out as ln(level)."""
-    for path in range(trend.shape[0]):
-        passing[path] = persistence[path] * passing[path] + own_shock[path] * own[path]
-        trend[path] += growth[path] + lasting[path] + passing[path] + extra_growth
-        noise[path] = trend[path] + level_noise[path] * noise[path]
+def tile(by_draw, by_path):
+    """Give every path (n_paths,) the value of its draw (n_draws,)."""
+    n_draws = by_draw.shape[0]
+    for start in range(0, by_path.shape[0], n_draws):
+        by_path[start : start + n_draws] = by_draw
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def count(values, centre, bin_width, places, histogram):
-    """Add values (n,) to a histogram around `centre` with one bin beyond each end; places (n,) is scratch."""
-    last_bin = histogram.shape[0] - 1
-    half = histogram.shape[0] // 2
-    per_width = 1.0 / bin_width
-    for i in range(values.shape[0]):
-        place = np.floor((values[i] - centre) * per_width) + half
-        places[i] = int64(min(max(place, 0.0), float(last_bin)))
-    for i in range(values.shape[0]):
-        histogram[places[i]] += 1
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def run_series(
-    first_path, n_paths, paths_per_draw, keys, origin, centre, base, slope, factor, persistence, own_shock, level_noise,
-    extra_growth, nodes, common, growth, growth_offset, event_year, event_log_value, event_currency, currency,
-    first_draw_slot, bin_width, histogram, moments, margins, hits,
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+def step(
+    own_words, noise_words, own_law, normal, shared, own, per_unit, middle, last, persistence, scale, noise, group_shock, common,
+    common_before, passing, total, trend, level, places,
 ):  # fmt: skip
-    """Simulate one series over a block of paths and fold its outcomes in.
+    """One year of a series on all paths (n_paths,), in one pass: shocks from their words, states, level and the place in its histogram.
 
-    keys (3, 2): streams of the parameters, of the growth shocks and of the level noise. extra_growth (n_years,) is the lever in log growth.
-    growth[growth_offset + t, path] is the family's growth in the year origin + 1 + t. Event e is hit when ln(level) in year event_year[e],
-    counted from origin + 1, plus the deviation of currency event_currency[e] (-1: none) reaches event_log_value[e].
-    histogram (n_years, bins) in bins of bin_width around the centre with one bin beyond each end, moments (n_years, 2) of
-    ln(level) - centre, margins (n_events, bins) of ln(level / event level), and hits (n_events, n_draws of the run) are added to.
+    passing decays and is pushed, total is its sum. trend comes in as what the draw says and leaves with the common shocks since the origin
+    and the own ones; level is the trend with the level noise of the year.
     """
-    n_years = extra_growth.shape[0]
-    first_draw = first_path // paths_per_draw
-    states = np.empty((3, n_paths))
-    fill_states(first_path, paths_per_draw, keys[0], base, slope, factor, nodes, common, states)
-    path_persistence, path_shock, path_noise = np.empty(n_paths), np.empty(n_paths), np.empty(n_paths)
-    draw_of = np.empty(n_paths, np.int64)
-    for path in range(n_paths):
-        draw = (first_path + path) // paths_per_draw - first_draw
-        draw_of[path] = draw
-        path_persistence[path] = persistence[nodes[draw]]
-        path_shock[path] = own_shock[nodes[draw]]
-        path_noise[path] = level_noise[nodes[draw]]
-    own, logs = np.empty((n_years, n_paths)), np.empty((n_years, n_paths))
-    fill_yearly_normals(keys[1, 0], keys[1, 1], first_path, origin + 1, own)
-    fill_yearly_normals(keys[2, 0], keys[2, 1], first_path, origin + 1, logs)
-    places = np.empty(n_paths, np.int64)
-    for t in range(n_years):
-        step(
-            states[0], states[1], states[2], path_persistence, path_shock, own[t], growth[growth_offset + t], extra_growth[t],
-            path_noise, logs[t],
+    a0, a1, a2, a3, a4, a5, a6, a7 = own_law[0], own_law[1], own_law[2], own_law[3], own_law[4], own_law[5], own_law[6], own_law[7]
+    a8, a9, a10, a11, a12, a13, a14 = own_law[8], own_law[9], own_law[10], own_law[11], own_law[12], own_law[13], own_law[14]
+    b0, b1, b2, b3, b4, b5, b6, b7 = normal[0], normal[1], normal[2], normal[3], normal[4], normal[5], normal[6], normal[7]
+    b8, b9, b10, b11, b12, b13, b14 = normal[8], normal[9], normal[10], normal[11], normal[12], normal[13], normal[14]
+    shared, own = float32(shared), float32(own)
+    per_unit, middle, last = float32(per_unit), float32(middle), float32(last)
+    for i in range(passing.shape[0]):
+        shock = quantile(own_words[i], a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14)
+        moved = persistence[i] * passing[i] + scale[i] * (shared * group_shock[i] + own * shock)
+        reached = total[i] + moved
+        straight = trend[i] + (common[i] - common_before[i]) + reached
+        shock = quantile(noise_words[i], b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14)
+        reported = straight + noise[i] * shock
+        passing[i] = moved
+        total[i] = reached
+        trend[i] = straight
+        level[i] = reported
+        places[i] = int32(min(max(reported * per_unit + middle, float32(0.0)), last))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def bend(straight, straight_before, push, push_before, ceiling, gain, pushes, links, effects, t, trend, effect_before, effect):
+    """One year of a series that a ceiling, a gained level or a link bends; all by path but push, ceiling and gain, which are by draw.
+
+    trend is stepped on by the growth of the straight path, braked by 1 - level/ceiling where it is positive, and raised by the level gained
+    in this year. effect is what levers have added to ln(level) so far; links hand it on. Levels are relative to the last known one.
+    """
+    n_draws = push.shape[0]
+    for path in range(trend.shape[0]):
+        draw = path % n_draws
+        added = push[draw] - push_before[draw]
+        growth = straight[path] - straight_before[path]
+        for number in links:
+            row = t + 1 - pushes.link_lag[number]
+            if row >= 1:
+                source = effects[pushes.link_source[number]]
+                passed = pushes.link_elasticity[number, draw] * (source[row, path] - source[row - 1, path])
+                growth += passed
+                added += passed
+        if ceiling[draw] < np.inf and growth > 0.0:
+            growth *= max(0.0, 1.0 - exp(trend[path] - ceiling[draw]))
+        trend[path] += growth
+        if gain[draw] != 0.0:
+            gained = log1p(max(gain[draw] * exp(-trend[path]), -0.99))
+            trend[path] += gained
+            added += gained
+        effect[path] = effect_before[path] + added
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def break_off(key, low, high, year, chance, scale, normal, passing):
+    """Draw the own deviation anew on the paths where a break falls into the year; scale is by draw."""
+    words, shocks = np.empty((4, low.shape[0]), np.uint32), np.empty(low.shape[0], np.float32)
+    fill_words(key, low, high, (year + 1) // 2, BREAKS, words)
+    lane = 2 * ((year + 1) % 2)
+    fill_shocks(words[lane + 1], normal, shocks)
+    for path in range(low.shape[0]):
+        if uniform(words[lane, path]) < chance:
+            passing[path] = scale[path % scale.shape[0]] * shocks[path]
+
+
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+def fill_places(values, per_unit, middle, last, places):
+    """Fill places (n,) with the bins of values (n,), with one bin beyond each end."""
+    per_unit, middle, last = float32(per_unit), float32(middle), float32(last)
+    for i in range(values.shape[0]):
+        places[i] = int32(min(max(values[i] * per_unit + middle, float32(0.0)), last))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def count(places, histogram):
+    """Add one to the bins (n,) of a histogram."""
+    unsigned = places.view(np.uint32)
+    for i in range(unsigned.shape[0]):
+        histogram[unsigned[i]] += 1
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def note_passage(levels, threshold, t, never, first):
+    """Set first (n_paths,) to t where the threshold (n_paths,) is reached and was not before (`never`)."""
+    for path in range(levels.shape[0]):
+        reached = levels[path] >= threshold[path]
+        first[path] = min(first[path], uint8(t) if reached else uint8(never))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def settle_event(number, events, nodes, push, total, hit, share):
+    """Fill share (n_draws,): the odds of an event by draw, from its paths or, where that is exact, given the own shocks alone."""
+    n_draws = share.shape[0]
+    per_draw = hit.shape[0] // n_draws
+    share[:] = 0.0
+    for path in range(hit.shape[0]):
+        draw = path % n_draws
+        node = nodes[draw]
+        if events.exact[number]:
+            margin = (events.mean[number, node] + push[draw] + total[path]) * events.per_sd[number, node]
+            share[draw] += 0.5 * erfc(-0.7071067811865476 * margin)
+        else:
+            share[draw] += hit[path]
+    for draw in range(n_draws):
+        share[draw] /= per_draw
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def watch_events(
+    row, t, n_years, events, nodes, push, currency, level, total, threshold, bins, places, firsts, hits, shares, margins
+):
+    """Fold one year of a series into its events. bins (3,): bins for each unit, the middle and the last bin; threshold is scratch."""
+    for number in range(events.start[row], events.start[row + 1]):
+        threshold[:] = events.threshold[number]
+        if events.currency[number] >= 0:
+            threshold -= currency[events.currency[number], t]
+        note_passage(level, threshold, t, n_years, firsts[number])
+        if t == events.due[number]:
+            for path in range(level.shape[0]):
+                hits[number, path] = firsts[number, path] <= t if events.by[number] else level[path] >= threshold[path]
+            settle_event(number, events, nodes, push, total, hits[number], shares[number])
+            if events.margin[number] >= 0:
+                threshold[:] = level - threshold
+                fill_places(threshold, bins[0], bins[1], bins[2], places)
+                count(places, margins[events.margin[number]])
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_drawn(member, members, family, nodes, states, by_draw, origin_row, start, push, of_nodes, drawn):
+    """Fill what a draw says of a series: of_nodes (3, n_draws): persistence, scale, noise; drawn (rows, n_draws): the trend but for shocks."""
+    n_rows, n_draws = drawn.shape
+    for draw in range(n_draws):
+        node = nodes[draw]
+        of_nodes[0, draw] = family.persistence[node]
+        of_nodes[1, draw] = members.own_shock[member, node]
+        of_nodes[2, draw] = members.noise[member, node]
+        reach, power = 0.0, 1.0
+        for row in range(start, n_rows):
+            trend = states[0, draw] + (row - start) * states[1, draw] + push[row, draw] + reach * states[2, draw]
+            drawn[row, draw] = trend + by_draw[origin_row + row - start, draw] - by_draw[origin_row, draw]
+            power *= family.persistence[node]
+            reach += power
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def run_members(
+    first_draw, low, high, first_year, per_unit, laws, family, nodes, common, by_draw, by_path, members, events, pushes,
+    currency, effects, levels, margins, watched, hits, firsts, shares,
+):  # fmt: skip
+    """Simulate all series of a family over a block of paths and fold their outcomes in.
+
+    laws (2, 15): of own shocks and of everything else. levels (series, years, bins) and margins (events with a doubtful rate, bins) are added
+    to; watched (slots, years, paths), effects (slots, rows, paths), hits and firsts (events, paths) and shares (events, draws) are filled.
+    Years are counted from first_year. What members, events and pushes hold is said in prepared.py.
+    """
+    own_law, normal = laws[0], laws[1]
+    n_paths, n_years, n_draws = low.shape[0], levels.shape[1], nodes.shape[0]
+    bins = np.array([per_unit, levels.shape[2] // 2, levels.shape[2] - 1])
+    words, places = np.empty((4, n_paths), np.uint32), np.empty(n_paths, np.int32)
+    group_shock, wide_shock = np.empty((n_years, n_paths), np.float32), np.empty((n_years, n_paths), np.float32)
+    passing, total, level = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
+    straight, before, bent = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
+    threshold, idle = np.empty(n_paths, np.float32), np.zeros((n_years + 1, n_paths), np.float32)
+    persistence, scale, noise = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
+    states, of_nodes = np.empty((3, n_draws)), np.empty((3, n_draws), np.float32)
+    drawn, push = np.empty((n_years + 1, n_draws), np.float32), np.zeros((n_years + 1, n_draws))
+    no_ceiling, no_gain = np.full(n_draws, np.inf), np.zeros((n_years, n_draws))
+    group = -1
+    if family.wide > 0.0:
+        fill_yearly_shocks(family.keys[3], low, high, first_year, own_law, wide_shock)
+    for member in range(members.row.shape[0]):
+        row, start, key = members.row[member], members.start[member], members.keys[member, 1]
+        if members.group[member] != group:
+            group = members.group[member]
+            fill_yearly_shocks(members.group_keys[group], low, high, first_year, own_law, group_shock)
+            if family.wide > 0.0:
+                group_shock[:] = family.narrow * group_shock + family.wide * wide_shock
+        fill_states(
+            first_draw, members.keys[member, 0], normal, members.base[member], members.slope[member], members.factor[member],
+            nodes, common, states,
         )  # fmt: skip
-        count(logs[t], centre, bin_width, places, histogram[t])
-        for path in range(n_paths):
-            deviation = logs[t, path] - centre
-            moments[t, 0] += deviation
-            moments[t, 1] += deviation * deviation
-    for event in range(event_year.shape[0]):
-        t = event_year[event]
-        margin = own[0]  # no longer needed
-        for path in range(n_paths):
-            margin[path] = logs[t, path] - event_log_value[event]
-        if event_currency[event] >= 0:
-            for path in range(n_paths):
-                margin[path] += currency[event_currency[event], t, path]
-        count(margin, 0.0, bin_width, places, margins[event])
-        for path in range(n_paths):
-            hits[event, first_draw_slot + draw_of[path]] += margin[path] >= 0.0
+        push[: start + 1] = 0.0
+        for t in range(start, n_years):
+            push[t + 1] = push[t]
+            if pushes.growth_slot[row] >= 0:
+                push[t + 1] += pushes.growth[pushes.growth_slot[row], t]
+        passing[:] = 0.0
+        if family.break_chance > 0.0:  # then the passing deviation at the origin may end, and is stepped with the shocks
+            tile(states[2], passing)
+            states[2] = 0.0
+        origin_row = first_year + start - family.first_year
+        fill_drawn(member, members, family, nodes, states, by_draw, origin_row, start, push, of_nodes, drawn)
+        tile(of_nodes[0], persistence)
+        tile(of_nodes[1], scale)
+        tile(of_nodes[2], noise)
+        total[:] = 0.0
+        links = range(pushes.link_start[row], pushes.link_start[row + 1])
+        bends = pushes.ceiling_slot[row] >= 0 or pushes.gain_slot[row] >= 0 or pushes.effect_slot[row] >= 0
+        if bends:
+            tile(drawn[start], before)
+            bent[:] = before
+        ceiling = pushes.ceiling[pushes.ceiling_slot[row]] if pushes.ceiling_slot[row] >= 0 else no_ceiling
+        gain = pushes.gain[pushes.gain_slot[row]] if pushes.gain_slot[row] >= 0 else no_gain
+        effect = effects[pushes.effect_slot[row]] if pushes.effect_slot[row] >= 0 else idle
+        firsts[events.start[row] : events.start[row + 1]] = n_years
+        for t in range(start, n_years):
+            year = first_year + t
+            lane = 2 * ((year + 1) % 2)
+            if t == start or lane == 0:
+                fill_words(key, low, high, (year + 1) // 2, TWO_A_YEAR, words)
+            if family.break_chance > 0.0:
+                break_off(key, low, high, year, family.break_chance, members.break_sd[member][nodes], normal, passing)
+            tile(drawn[t + 1], straight)
+            step(
+                words[lane], words[lane + 1], own_law, normal, family.shared, family.own, bins[0], bins[1], bins[2], persistence, scale,
+                noise, group_shock[t], by_path[t + 1], by_path[start], passing, total, straight, level, places,
+            )  # fmt: skip
+            if bends:
+                bend(
+                    straight,
+                    before,
+                    push[t + 1],
+                    push[t],
+                    ceiling,
+                    gain[t],
+                    pushes,
+                    links,
+                    effects,
+                    t,
+                    bent,
+                    effect[t],
+                    effect[t + 1],
+                )
+                level += bent - straight
+                before[:] = straight
+                fill_places(level, bins[0], bins[1], bins[2], places)
+            count(places, levels[row, t])
+            if members.watch[member] >= 0:
+                watched[members.watch[member], t] = level
+            watch_events(
+                row,
+                t,
+                n_years,
+                events,
+                nodes,
+                push[t + 1],
+                currency,
+                level,
+                total,
+                threshold,
+                bins,
+                places,
+                firsts,
+                hits,
+                shares,
+                margins,
+            )

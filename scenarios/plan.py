@@ -1,23 +1,17 @@
-"""Beliefs, levers and targets as dense arrays: what the kernels need, and nothing symbolic."""
+"""A run as a list of plain statements: which series, which events are watched, and what levers and assumptions do to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
-from math import log1p
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cached_property
 
 from forecast.belief import Belief, SeriesBelief
 from forecast.currency import Conversion
 from forecast.series import Floats
 
-Integers = NDArray[np.int64]
-
 
 @dataclass(frozen=True)
 class Event:
-    """A level to be reached: ln(level of `series` in `year`), converted if need be, is at least `log_value`.
+    """A level to be reached: ln(level of `series`), converted if need be, is at least `log_value`, in `year` or in any year up to it.
 
     `log_value` is in the unit of the series at the last known rate; `conversion` adds the uncertainty of that rate.
     """
@@ -27,19 +21,110 @@ class Event:
     year: int
     log_value: float
     conversion: Conversion | None = None
+    by: bool = False
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Groups of events; a group is met where all its events are. How many groups are met is counted, path by path."""
+
+    name: str
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number, or a distribution by its quantile function; `name` is the address of its draws, one for each draw of the parameters."""
+
+    name: str
+    quantile: float | Callable[[Floats], Floats]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether every draw has the same value."""
+        return not callable(self.quantile)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Percentage points a year on the growth of some series: p points multiply a year's growth factor by 1 + p/100.
+
+    `profile` is the share of the points in each year, 0 where it has none; without a profile every year has all of them.
+    """
+
+    series: tuple[str, ...]
+    points: Amount
+    profile: Mapping[int, float] | None = None
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A level gained, in the unit of the series: the share `profile` of it in each year. It grows with the rest from then on."""
+
+    series: str
+    amount: Amount
+    profile: Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """A level that cannot be passed by growing: positive growth is multiplied by 1 - level/ceiling."""
+
+    series: str
+    level: Amount
+
+
+@dataclass(frozen=True)
+class Link:
+    """What levers add to ln(level) of one series reaches another, times the elasticity, `lag` years later."""
+
+    source: str
+    target: str
+    elasticity: Amount
+    lag: int
+
+
+@dataclass(frozen=True)
+class CommonShock:
+    """A shock that may hit families in a year: growth falls by `percent`, and half of that push is left after each half-life in years."""
+
+    families: tuple[str, ...]
+    year: int
+    percent: Amount
+    probability: Amount
+    half_life: Amount
+
+
+Push = Growth | Gain | Ceiling | Link | CommonShock
+
+
+@dataclass(frozen=True)
+class Rates:
+    """An assumption on an exchange rate: ln of its level in given years against the last known one, and a factor on its yearly doubt."""
+
+    of: str
+    to: str
+    log_path: Mapping[int, float]
+    yearly_sd: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One run: the series with their families, the events watched (in the order of their series) and the horizon."""
+    """One run: the series, the events watched (in the order of their series), the joint events, the pushes and the horizon.
+
+    `watched` names series of which the outcome of every path is kept.
+    """
 
     belief: Belief
     series: tuple[SeriesBelief, ...]
     events: tuple[Event, ...]
     horizon: int
-    extra_growth: Mapping[str, float]
+    joints: tuple[Joint, ...] = ()
+    pushes: tuple[Push, ...] = ()
+    rates: tuple[Rates, ...] = ()
+    watched: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def first_year(self) -> int:
         """First year that any series is simulated for."""
         return min((one.series.origin for one in self.series), default=self.horizon - 1) + 1
@@ -49,24 +134,17 @@ class Plan:
         """Number of years from `first_year` to the horizon."""
         return self.horizon - self.first_year + 1
 
-    def events_of(self, series: str) -> slice:
-        """The events about one series, which stand together."""
-        numbers = [number for number, event in enumerate(self.events) if event.series == series]
-        return slice(numbers[0], numbers[-1] + 1) if numbers else slice(0, 0)
-
-    def log_extra_growth(self, one: SeriesBelief) -> Floats:
-        """The growth lever of a series in log growth for each year after its origin: p points multiply growth by 1 + p/100."""
-        points = self.extra_growth.get(str(one.key), 0.0)
-        return np.full(self.horizon - one.series.origin, log1p(points / 100))
-
 
 def make_plan(
     belief: Belief,
     events: Sequence[Event],
     horizon: int,
-    extra_growth: Mapping[str, float] | None = None,
+    pushes: Sequence[Push] = (),
     *,
-    places: Sequence[str] = (),
+    places: Sequence[str] | None = (),
+    joints: Sequence[Joint] = (),
+    rates: Sequence[Rates] = (),
+    watched: Sequence[str] = (),
 ) -> Plan:
     """Gather what a run needs.
 
@@ -77,48 +155,46 @@ def make_plan(
         Each about a series of the belief, in a year after its origin and not after the horizon.
     horizon : int
         Last year simulated.
-    extra_growth : mapping of series to percentage points a year
-    places : sequence of str
-        Simulate all series of these places too, not only those that an event is about. No shock depends on it.
+    pushes : sequence of Push
+        What levers and assumptions do; those about series that are not part of the run are left out.
+    places : sequence of str, optional
+        Simulate all series of these places too, not only those that an event, a link or `watched` is about; None for all. No shock
+        depends on it.
+    joints, rates : sequences
+    watched : sequence of str
+        Series of which every path is kept.
+
+    Raises
+    ------
+    ValueError
+        If an event or a watched series has no series with an origin before the horizon, or the year of an event is not simulated.
     """
-    wanted = {event.series for event in events}
+    wanted = {event.series for event in events} | set(watched)
+    links = [push for push in pushes if isinstance(push, Link)]
+    while sources := {link.source for link in links if link.target in wanted} - wanted:
+        wanted |= sources
     chosen = tuple(
-        one for one in belief.series if (one.key.place in places or str(one.key) in wanted) and one.series.origin < horizon
+        one
+        for one in belief.series
+        if (places is None or one.key.place in places or str(one.key) in wanted) and one.series.origin < horizon
     )
     known = {str(one.key): one.series.origin for one in chosen}
+    for name in watched:
+        if name not in known:
+            raise ValueError(f"no series {name} with an origin before {horizon}")
     for event in events:
         if event.series not in known:
             raise ValueError(f"event {event.name}: no series {event.series} with an origin before {horizon}")
         if not known[event.series] < event.year <= horizon:
             raise ValueError(f"event {event.name}: year {event.year} is not within {known[event.series] + 1} to {horizon}")
-    return Plan(
-        belief,
-        chosen,
-        tuple(sorted(events, key=lambda event: (event.series, event.name))),
-        horizon,
-        dict(extra_growth or {}),
-    )
+    place = {name: number for number, name in enumerate(known)}
+    ordered = sorted(events, key=lambda event: (place[event.series], event.name))
+    return Plan(belief, chosen, tuple(ordered), horizon, tuple(joints), tuple(pushes), tuple(rates), tuple(watched))
 
 
-def stream_keys(seed: int, *names: str) -> Integers:
-    """Keys (n, 2) of named streams: the 64 bits of a stable hash of seed and name, as two words."""
-    keys = []
-    for name in names:
-        digest = blake2b(f"{seed}|{name}".encode(), digest_size=8).digest()
-        keys.append([int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")])
-    return np.array(keys, dtype=np.int64)
-
-
-def covariance_factor(covariance: Floats) -> Floats:
-    """Lower triangular factors of a stack of covariance matrices (K, n, n) that may be singular (a variance of zero)."""
-    factor = np.zeros_like(covariance)
-    size = covariance.shape[-1]
-    for column in range(size):
-        pivot = covariance[:, column, column] - (factor[:, column, :column] ** 2).sum(axis=1)
-        root = np.sqrt(np.maximum(pivot, 0.0))
-        factor[:, column, column] = root
-        safe = np.where(root > 0, root, 1.0)
-        for row in range(column + 1, size):
-            rest = covariance[:, row, column] - (factor[:, row, :column] * factor[:, column, :column]).sum(axis=1)
-            factor[:, row, column] = np.where(root > 1e-9, rest / safe, 0.0)
-    return factor
+def extra_growth(belief: Belief, points: float, series: Sequence[str] = ()) -> tuple[Growth, ...]:
+    """Return the growth lever that adds `points` percentage points in every year to the given series, all of them by default."""
+    if points == 0.0:
+        return ()
+    names = tuple(series) or tuple(str(one.key) for one in belief.series)
+    return (Growth(names, Amount("extra growth", points)),)

@@ -1,14 +1,15 @@
-"""Shocks by address: Philox4x32-10 on a 64-bit key and a 128-bit counter, and normal numbers from its words.
+"""Shocks by address: Philox4x32-10 on a 64-bit key and a 128-bit counter, and numbers of a given law from its 32-bit words.
 
-Kernels that draw shocks stand in path_kernels.py, which copies nothing from here but imports it: the cache folder is named by a hash of
-all kernel files, so a change here recompiles them too (forecast/kernel_cache.py). Loops run over arrays of paths and have no branches,
-so that the compiler turns them into vector instructions.
+The cache folder is named by a hash of all kernel files, so a change here recompiles path_kernels.py too (forecast/kernel_cache.py). Loops
+run over arrays of paths and have no branches, so that the compiler turns them into vector instructions. Each integer operation is cast back
+to 32 bits: otherwise half as many fit into a vector.
 """
 
-from math import copysign, sqrt
+from math import sqrt
 
-import numpy as np
-from numba import int32, njit, uint32, uint64
+from llvmlite import ir
+from numba import float32, int32, njit, types, uint32, uint64
+from numba.extending import intrinsic
 
 MULTIPLIER_0 = 0xD2511F53
 MULTIPLIER_1 = 0xCD9E8D57
@@ -17,13 +18,23 @@ WEYL_1 = 0xBB67AE85
 LOW = 0xFFFFFFFF
 
 SIGN_BIT = 0x80000000
+MANTISSA_BITS = 23
+MANTISSA = 0x7FFFFF
+ROOT_HALF_BITS = 0x3F3504F3  # of the float sqrt(1/2): mantissas are taken from [sqrt(1/2), sqrt(2))
 LN_2 = 0.6931471805599453
-# Splitting a double into exponent and mantissa in [sqrt(1/2), sqrt(2)): its bits less those of sqrt(1/2), plus 1024 to stay positive.
-MANTISSA_BITS = 52
-EXPONENT_SHIFT = 1024
-SPLIT = (EXPONENT_SHIFT << MANTISSA_BITS) - 0x3FE6A09E667F3BCD
-# The bits of 2**52 with a small integer or-ed in are the double 2**52 + that integer.
-TWO_52_BITS, TWO_52 = 0x4330000000000000, 4503599627370496.0
+OFFSET = 0.65  # with it the quantile of the normal law is nearly a polynomial
+
+
+@intrinsic
+def bits_of(_context, _value):
+    """Read the 32 bits of a float as an integer."""
+    return types.int32(types.float32), lambda _, builder, __, arguments: builder.bitcast(arguments[0], ir.IntType(32))
+
+
+@intrinsic
+def float_of(_context, _value):
+    """Read the 32 bits of an integer as a float."""
+    return types.float32(types.int32), lambda _, builder, __, arguments: builder.bitcast(arguments[0], ir.FloatType())
 
 
 @njit(cache=True, error_model="numpy", nogil=True, inline="always")
@@ -32,29 +43,25 @@ def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     c0, c1, c2, c3 = uint64(counter_0), uint64(counter_1), uint64(counter_2), uint64(counter_3)
     k0, k1 = uint64(key_0), uint64(key_1)
     for _ in range(10):
-        product_0 = c0 * uint64(MULTIPLIER_0)
-        product_1 = c2 * uint64(MULTIPLIER_1)
-        c0, c1, c2, c3 = (
-            (product_1 >> uint64(32)) ^ c1 ^ k0,
-            product_1 & uint64(LOW),
-            (product_0 >> uint64(32)) ^ c3 ^ k1,
-            product_0 & uint64(LOW),
-        )
-        k0 = (k0 + uint64(WEYL_0)) & uint64(LOW)
-        k1 = (k1 + uint64(WEYL_1)) & uint64(LOW)
-    return c0, c1, c2, c3
+        # Only the low halves count; what stands above them is cut off where it would matter.
+        product_0 = (c0 & uint64(LOW)) * uint64(MULTIPLIER_0)
+        product_1 = (c2 & uint64(LOW)) * uint64(MULTIPLIER_1)
+        c0, c1, c2, c3 = (product_1 >> uint64(32)) ^ c1 ^ k0, product_1, (product_0 >> uint64(32)) ^ c3 ^ k1, product_0
+        k0 += uint64(WEYL_0)
+        k1 += uint64(WEYL_1)
+    return c0 & uint64(LOW), c1 & uint64(LOW), c2 & uint64(LOW), c3 & uint64(LOW)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_words(key_0, key_1, first_index, block, stream, words):
-    """Fill words (4, n) with the Philox words of the counters (index low, index high, block, stream), index = first_index + 0 ... n-1."""
-    for i in range(words.shape[1]):
-        index = uint64(first_index) + uint64(i)
-        w0, w1, w2, w3 = philox(index & uint64(LOW), index >> uint64(32), block, stream, key_0, key_1)
-        words[0, i] = uint32(w0)
-        words[1, i] = uint32(w1)
-        words[2, i] = uint32(w2)
-        words[3, i] = uint32(w3)
+def fill_words(key, low, high, block, stream, words):
+    """Fill words (4, n) with the Philox words of the counters (low[i], high[i], block, stream) under a key (2,)."""
+    first, second, third, fourth = words[0], words[1], words[2], words[3]
+    for i in range(low.shape[0]):
+        w0, w1, w2, w3 = philox(low[i], high[i], block, stream, key[0], key[1])
+        first[i] = uint32(w0)
+        second[i] = uint32(w1)
+        third[i] = uint32(w2)
+        fourth[i] = uint32(w3)
 
 
 @njit(cache=True, error_model="numpy", nogil=True, inline="always")
@@ -63,49 +70,37 @@ def uniform(word):
     return (float(uint32(word)) + 0.5) * 2.3283064365386963e-10
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
-def fill_normals_of_words(words, work, normals):
-    """Fill normals (n,) with the normal quantiles of uniform(words) (n,); work (3, n) is scratch.
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"}, inline="always")
+def quantile(word, unit, end, stretch, shift, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10):
+    """Quantile of a law at uniform(word), in single precision; the law's numbers are those of scenarios/shocks.py.
 
-    With u = uniform(word) and w = -ln(4 u (1 - u)), the quantile is sign(u - 1/2) sqrt(w) R(v), v = w / (w + 7), where R is a polynomial
-    fitted to the exact quantile at Chebyshev points (benchmarks/normal_quantile.py): absolute error below 5e-10 for every word, out to
-    6.3 standard deviations.
+    With m, twice the distance of the word from the nearer end of its range, it is a polynomial in sqrt(OFFSET - ln m), negative below the
+    middle. The distance is exact, so the tails are as good as the middle.
     """
-    product, mantissa, exponent = work[0], work[1], work[2]
-    product_bits, mantissa_bits, exponent_bits = product.view(np.uint64), mantissa.view(np.uint64), exponent.view(np.uint64)
+    signed = int32(uint32(word))
+    distance = int32(signed ^ int32(signed >> int32(31)))
+    bits = int32(bits_of(float32(distance) * unit + end) - int32(ROOT_HALF_BITS))
+    exponent = float32(int32(bits >> int32(MANTISSA_BITS)))
+    f = float_of(int32(int32(bits & int32(MANTISSA)) + int32(ROOT_HALF_BITS))) - float32(1.0)
+    # ln(1 + f) to 3e-7 within [sqrt(1/2), sqrt(2)]; added up in pairs, for a chain of eleven would wait for itself.
+    f2 = f * f
+    pair_0 = float32(3.3315542673870036e-1) * f + float32(-5.000148578639e-1)
+    pair_1 = float32(2.0492614633320702e-1) * f + float32(-2.4897773205970247e-1)
+    pair_2 = float32(1.1986126045294310e-1) * f + float32(-1.8761647081353558e-1)
+    log_mantissa = ((pair_2 * f2 + pair_1) * f2 + pair_0) * f2 + f
+    t = sqrt(float32(OFFSET) - log_mantissa - exponent * float32(LN_2)) * stretch + shift
+    t2 = t * t
+    t4 = t2 * t2
+    low = (c3 * t + c2) * t2 + (c1 * t + c0)
+    middle = (c7 * t + c6) * t2 + (c5 * t + c4)
+    high = c10 * t2 + (c9 * t + c8)
+    return float_of(int32(bits_of((high * t4 + middle) * t4 + low) ^ int32(signed & int32(-SIGN_BIT))))
+
+
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+def fill_shocks(words, law, shocks):
+    """Fill shocks (n,) with the quantiles of a law (15,) at uniform(words) (n,)."""
+    unit, end, stretch, shift, c0, c1, c2, c3 = law[0], law[1], law[2], law[3], law[4], law[5], law[6], law[7]
+    c4, c5, c6, c7, c8, c9, c10 = law[8], law[9], law[10], law[11], law[12], law[13], law[14]
     for i in range(words.shape[0]):
-        # Flipping the top bit makes the signed word (u - 1/2) 2**32 - 1/2: converted exactly, and by a vector instruction.
-        centred = (float(int32(words[i] ^ uint32(SIGN_BIT))) + 0.5) * 2.3283064365386963e-10
-        normals[i] = centred
-        product[i] = (1.0 - 2.0 * centred) * (1.0 + 2.0 * centred)
-    for i in range(words.shape[0]):
-        shifted = (product_bits[i] + uint64(SPLIT)) >> uint64(MANTISSA_BITS)
-        mantissa_bits[i] = product_bits[i] - (shifted << uint64(MANTISSA_BITS)) + uint64(EXPONENT_SHIFT << MANTISSA_BITS)
-        exponent_bits[i] = shifted | uint64(TWO_52_BITS)
-    for i in range(words.shape[0]):
-        # ln(mantissa) = 2 artanh(f), |f| < 0.172: the series to f**17 is exact to 1e-15.
-        # In the middle the product is nearly 1; what its rounding lost is added back.
-        lost = -4.0 * normals[i] * normals[i] - (product[i] - 1.0)
-        f = (mantissa[i] - 1.0 + lost) / (mantissa[i] + 1.0)
-        g = f * f
-        log_mantissa = f * (
-            2.0 + g * (2 / 3 + g * (2 / 5 + g * (2 / 7 + g * (2 / 9 + g * (2 / 11 + g * (2 / 13 + g * (2 / 15 + g * (2 / 17))))))))
-        )
-        w = abs(log_mantissa + (exponent[i] - (TWO_52 + EXPONENT_SHIFT)) * LN_2)
-        t = w / (w + 7.0) * 2.651217295929194 - 1.0
-        ratio = 1.5020660697661591e-05
-        ratio = ratio * t + 7.695228788549817e-06
-        ratio = ratio * t - 8.772461993618193e-05
-        ratio = ratio * t - 6.494681763424618e-05
-        ratio = ratio * t + 2.5346315261538745e-04
-        ratio = ratio * t + 2.9957207807345884e-04
-        ratio = ratio * t - 4.503828257016345e-04
-        ratio = ratio * t - 8.871711136063168e-04
-        ratio = ratio * t + 6.542184490920923e-04
-        ratio = ratio * t + 2.4484104878874143e-03
-        ratio = ratio * t - 5.786587879248476e-04
-        ratio = ratio * t - 6.241668255493174e-03
-        ratio = ratio * t + 6.034600511809756e-03
-        ratio = ratio * t + 6.142597543354802e-02
-        ratio = ratio * t + 1.304461468004871
-        normals[i] = copysign(sqrt(w) * ratio, normals[i])
+        shocks[i] = quantile(words[i], unit, end, stretch, shift, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10)

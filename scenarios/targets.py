@@ -16,6 +16,7 @@ from forecast.prediction import data_weight
 from scenarios.aims import Aim, aimed_log_level
 from scenarios.outcomes import Outcomes
 from scenarios.plan import Event, make_plan
+from scenarios.plan import extra_growth as growth_lever
 from scenarios.simulation import simulate
 from scenarios.source_changes import source_changes
 
@@ -166,7 +167,7 @@ def assess_vintage(
     if not events:
         return answers
     horizon = max(LAST_YEAR, *(event.year for event in events))
-    plan = make_plan(belief, events, horizon, {str(a.one.key): extra_growth for a in every} if extra_growth else None)
+    plan = make_plan(belief, events, horizon, growth_lever(belief, extra_growth))
     outcomes = simulate(plan, paths, seed, threads, progress)
     stated = {row.target: row for row in rows}
     changes = source_changes(evidence_of(catalogue, belief), [(stated[name], aim) for name, aim in aims.items()], extra_growth)

@@ -43,7 +43,8 @@ def test_the_fade_is_the_learned_one_and_wider(family, source, levels):
 def test_every_assumption_has_an_origin_and_is_the_number_in_use(family):
     prior = PRIORS[family]
     by_name = {one.name: one for one in prior.assumptions}
-    assert len(by_name) == 8
+    assert len(by_name) == 9
+    assert by_name["tails of the own yearly shocks"].value == prior.tail
     for one in prior.assumptions:
         assert one.origin in ("facts", "judgement", "reference class", "reference class, widened by judgement")
         assert len(one.reason) > 10

@@ -1,8 +1,14 @@
-"""Philox4x32-10 in plain Python, word by word as in the paper, and the addresses of shocks."""
+"""Philox4x32-10 in plain Python, word by word as in the paper, the laws of shocks by scipy, and the addresses of shocks."""
 
-from scipy.special import ndtri
+from functools import cache
+from math import inf, isinf, sqrt
+
+from scipy.integrate import quad
+from scipy.special import ndtri, stdtrit
+from scipy.stats import t as student
 
 MASK = 0xFFFFFFFF
+BOUND = 8.0
 
 
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -20,11 +26,42 @@ def uniform(word: int) -> float:
     return (word + 0.5) / 2**32
 
 
-def draw_normal(key: tuple[int, int], index: int, position: int) -> float:
-    words = philox((index & MASK, index >> 32, position // 4, 0), key)
-    return float(ndtri(uniform(words[position % 4])))
+def words(key: tuple[int, int], index: int, block: int, stream: int) -> tuple[int, int, int, int]:
+    return philox((index & MASK, index >> 32, block, stream), key)
 
 
-def yearly_normal(key: tuple[int, int], path: int, year: int) -> float:
-    words = philox((path & MASK, path >> 32, year // 4, 1), key)
-    return float(ndtri(uniform(words[year % 4])))
+def shock(word: int, freedom: float = inf) -> float:
+    """Normal, or Student's t truncated at 8 scales and scaled to variance 1."""
+    # From the nearer end, so that nothing is lost in the upper tail.
+    low = min(word, MASK - word)
+    sign = 1.0 if word > MASK // 2 else -1.0
+    if isinf(freedom):
+        return -sign * float(ndtri(uniform(low)))
+    cut, sd = cut_and_sd(freedom)
+    return -sign * float(stdtrit(freedom, cut + uniform(low) * (1 - 2 * cut))) / sd
+
+
+@cache
+def cut_and_sd(freedom: float) -> tuple[float, float]:
+    """Probability below -8 scales, and the standard deviation of what is left."""
+    cut = float(student.cdf(-BOUND, freedom))
+    square, _ = quad(lambda x: x * x * student.pdf(x, freedom), -BOUND, BOUND)
+    return cut, sqrt(square / (1 - 2 * cut))
+
+
+def draw_shock(key: tuple[int, int], index: int, position: int) -> float:
+    return shock(words(key, index, position // 4, 0)[position % 4])
+
+
+def chance(key: tuple[int, int], index: int, stream: int) -> float:
+    return uniform(words(key, index, 0, stream)[0])
+
+
+def yearly_shock(key: tuple[int, int], path: int, year: int, freedom: float = inf) -> float:
+    return shock(words(key, path, (year + 3) // 4, 1)[(year + 3) % 4], freedom)
+
+
+def pair_of_year(key: tuple[int, int], path: int, year: int, stream: int = 2) -> tuple[int, int]:
+    first = 2 * ((year + 1) % 2)
+    four = words(key, path, (year + 1) // 2, stream)
+    return four[first], four[first + 1]

@@ -1,54 +1,104 @@
-"""One path at a time, one year at a time, in plain Python: the twin of scenarios/path_kernels.py."""
+"""One path at a time, one year at a time, in plain Python: the twin of scenarios/path_kernels.py, family_kernels.py and pushes.py."""
 
-from math import log1p
+from functools import cache
+from math import exp, log, log1p, sqrt
 
 import numpy as np
 
-from scenarios.plan import Plan, stream_keys
-from tests.reference.shocks_reference import draw_normal, philox, uniform, yearly_normal
+from scenarios.plan import Amount, Ceiling, CommonShock, Gain, Growth, Link, Plan
+from scenarios.shocks import stream_keys
+from tests.reference.shocks_reference import chance, draw_shock, pair_of_year, shock, uniform, yearly_shock
 
 
-def keys(seed: int, *names: str) -> list[tuple[int, int]]:
-    return [(int(a), int(b)) for a, b in stream_keys(seed, *names)]
+class Twin:
+    """The paths of a plan under one seed."""
 
+    def __init__(self, plan: Plan, seed: int, paths_per_draw: int) -> None:
+        self.plan, self.seed, self.paths_per_draw = plan, seed, paths_per_draw
+        self.family_growth = cache(self._family_growth)
+        self.levels = cache(self._levels)
 
-def family_growth(plan: Plan, name: str, seed: int, path: int, paths_per_draw: int) -> tuple[int, np.ndarray, dict[int, float]]:
-    """Node, common vector and m + F by year of one path."""
-    family = plan.belief.families[name]
-    node_key, parameter_key, shock_key = keys(seed, f"{name}|node", f"{name}|common parameters", f"{name}|common shock")
-    draw = path // paths_per_draw
-    chance = uniform(philox((draw, 0, 0, 0), node_key)[0])
-    node = int(np.argmax(np.cumsum(family.weights) >= chance))
-    factor = np.linalg.cholesky(family.common_covariance[node])
-    normals = np.array([draw_normal(parameter_key, draw, i) for i in range(len(factor))])
-    common = family.common_mean[node] + factor @ normals
-    growth = {family.first_year + t: common[0] + common[1 + t] for t in range(len(common) - 1)}
-    deviation = common[-1]
-    for year in range(family.last_year + 1, plan.horizon + 1):
-        deviation = family.fade[node] * deviation + family.common_shock * yearly_normal(shock_key, path, year)
-        growth[year] = common[0] + deviation
-    return node, common, growth
+    def key(self, name: str) -> tuple[int, int]:
+        a, b = stream_keys(self.seed, name)[0]
+        return int(a), int(b)
 
+    def amount(self, amount: Amount, path: int) -> float:
+        if not callable(amount.quantile):
+            return amount.quantile
+        drawn = chance(self.key(f"amount|{amount.name}"), path // self.paths_per_draw, 0)
+        return float(amount.quantile(np.array([drawn]))[0])
 
-def series_levels(plan: Plan, number: int, seed: int, path: int, paths_per_draw: int) -> dict[int, float]:
-    """ln(level) of one series in each year of one path."""
-    one = plan.series[number]
-    family = plan.belief.families[one.family]
-    node, common, growth = family_growth(plan, one.family, seed, path, paths_per_draw)
-    name = str(one.key)
-    parameter_key, growth_key, noise_key = keys(seed, f"{name}|parameters", f"{name}|growth", f"{name}|level noise")
-    draw = path // paths_per_draw
-    values = np.linalg.eigvalsh(one.covariance[node])
-    assert values.min() > -1e-9
-    factor = lower_factor(one.covariance[node])
-    normals = np.array([draw_normal(parameter_key, draw, i) for i in range(3)])
-    trend, lasting, passing = one.base[node] + one.slope[node] @ common + factor @ normals
-    levels = {}
-    for year in range(one.series.origin + 1, plan.horizon + 1):
-        passing = family.persistence[node] * passing + one.own_shock[node] * yearly_normal(growth_key, path, year)
-        trend += growth[year] + lasting + passing + log1p(plan.extra_growth.get(name, 0.0) / 100)
-        levels[year] = trend + one.level_noise[node] * yearly_normal(noise_key, path, year)
-    return levels
+    def _family_growth(self, name: str, path: int) -> tuple[int, np.ndarray, dict[int, float]]:
+        """Node, common vector and m + F by year of one path."""
+        family = self.plan.belief.families[name]
+        draw = path // self.paths_per_draw
+        node = int(np.argmax(np.cumsum(family.weights) >= chance(self.key(f"{name}|node"), draw, 0)))
+        factor = lower_factor(family.common_covariance[node])
+        common = family.common_mean[node] + factor @ [
+            draw_shock(self.key(f"{name}|common parameters"), draw, i) for i in range(len(factor))
+        ]
+        growth = {family.first_year + t: common[0] + common[1 + t] for t in range(len(common) - 1)}
+        deviation = common[-1]
+        for year in range(family.last_year + 1, self.plan.horizon + 1):
+            deviation = family.fade[node] * deviation
+            deviation += family.common_shock * yearly_shock(self.key(f"{name}|common shock"), path, year)
+            growth[year] = common[0] + deviation
+        for push in self.plan.pushes:
+            if isinstance(push, CommonShock) and name in push.families:
+                happens = chance(self.key(f"amount|{push.percent.name}|hits"), path, 1) < self.amount(push.probability, path)
+                size = log1p(self.amount(push.percent, path) / 100) if happens else 0.0
+                kept = 0.5 ** (1 / self.amount(push.half_life, path))
+                for year in range(push.year, self.plan.horizon + 1):
+                    growth[year] += size * kept ** (year - push.year)
+        return node, common, growth
+
+    def _levels(self, number: int, path: int) -> tuple[dict[int, float], dict[int, float]]:
+        """ln(level) of one series in each year of one path, and what levers have added to it since the origin."""
+        one = self.plan.series[number]
+        family = self.plan.belief.families[one.family]
+        node, common, growth = self.family_growth(one.family, path)
+        name, draw = str(one.key), path // self.paths_per_draw
+        own_shocks = self.key(f"{name}|yearly shocks")
+        place_shocks, all_places = self.key(f"{one.key.place}|{one.family}|yearly shock"), self.key(f"{one.family}|places")
+        normals = [draw_shock(self.key(f"{name}|parameters"), draw, i) for i in range(3)]
+        trend, lasting, passing = one.base[node] + one.slope[node] @ common + lower_factor(one.covariance[node]) @ normals
+        stationary = one.own_shock[node] / sqrt(1 - family.persistence[node] ** 2)
+        origin = one.series.origin
+        levels, effects = {}, {origin: 0.0}
+        for year in range(origin + 1, self.plan.horizon + 1):
+            word, noise_word = pair_of_year(own_shocks, path, year)
+            place = sqrt(1 - family.between_places) * yearly_shock(place_shocks, path, year, family.tail)
+            place += sqrt(family.between_places) * yearly_shock(all_places, path, year, family.tail)
+            push = sqrt(family.same_place) * place + sqrt(1 - family.same_place) * shock(word, family.tail)
+            if family.break_chance:
+                broken, size = pair_of_year(own_shocks, path, year, stream=3)
+                if uniform(broken) < family.break_chance:
+                    passing = family.break_scale * stationary * shock(size)
+            passing = family.persistence[node] * passing + one.own_shock[node] * push
+            lever = sum(
+                log1p(self.amount(p.points, path) * (1.0 if p.profile is None else p.profile.get(year, 0.0)) / 100)
+                for p in self.plan.pushes
+                if isinstance(p, Growth) and name in p.series
+            )
+            for p in self.plan.pushes:
+                if isinstance(p, Link) and p.target == name:
+                    source = next(i for i, other in enumerate(self.plan.series) if str(other.key) == p.source)
+                    theirs = self.levels(source, path)[1]
+                    before, then = (theirs.get(year - p.lag - back, 0.0) for back in (1, 0))
+                    lever += self.amount(p.elasticity, path) * (then - before)
+            growing = growth[year] + lasting + passing + lever
+            for p in self.plan.pushes:
+                if isinstance(p, Ceiling) and p.series == name and growing > 0:
+                    growing *= max(0.0, 1 - exp(trend - log(self.amount(p.level, path))))
+            trend += growing
+            for p in self.plan.pushes:
+                if isinstance(p, Gain) and p.series == name:
+                    gained = log1p(self.amount(p.amount, path) * p.profile.get(year, 0.0) / exp(trend))
+                    trend += gained
+                    lever += gained
+            effects[year] = effects[year - 1] + lever
+            levels[year] = trend + one.level_noise[node] * shock(noise_word)
+        return levels, effects
 
 
 def lower_factor(covariance: np.ndarray) -> np.ndarray:

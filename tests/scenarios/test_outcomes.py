@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.outcomes import BIN_WIDTH, BINS, BINS_BELOW, Outcomes, log_quantiles
+from scenarios.outcomes import BIN_WIDTH, BINS, BINS_BELOW, Outcomes, histograms_of, joined
 from scenarios.plan import Event, Plan
 
 
@@ -15,39 +15,58 @@ def binned(values: np.ndarray) -> np.ndarray:
     return np.bincount(place, minlength=BINS)
 
 
-def outcomes_of(hits: list[int], paths_per_draw: int, paths: int | None = None) -> Outcomes:
-    plan = Plan(None, (), (Event("aim", "series", 2015, 0.0),), 2015, {})
-    paths = paths or paths_per_draw * len(hits)
-    none = np.zeros((0, 0, 0))
-    return Outcomes(plan, paths, 1, paths_per_draw, none.astype(int), none, none.astype(int), np.array([hits], dtype=np.int32))
+def outcomes_of(hits: list[int], paths_per_draw: int) -> Outcomes:
+    """A run with one event, met so many times in each draw."""
+    plan = Plan(None, (), (Event("aim", "series", 2015, 0.0),), 2015)  # type: ignore[arg-type]
+    counts = np.bincount(hits, minlength=paths_per_draw + 1)[None]
+    shares = np.array(hits) / paths_per_draw
+    sums = np.array([[shares.sum(), (shares**2).sum()]])
+    none = np.zeros((1, 0), dtype=int)
+    return Outcomes(plan, paths_per_draw * len(hits), 1, paths_per_draw, histograms_of(none), {}, counts, none, sums, {}, {})
 
 
-@given(st.integers(0, 2**32 - 1), st.floats(0.05, 1.5), st.floats(0.02, 0.98))
-def test_a_quantile_from_bins_is_that_of_the_values_within_a_bin(seed: int, sd: float, probability: float) -> None:
+@settings(deadline=None)  # the first call compiles
+@given(st.integers(0, 2**32 - 1), st.floats(0.05, 1.5), st.lists(st.floats(0.02, 0.98), min_size=1, max_size=5))
+def test_quantiles_from_bins_are_those_of_the_values_within_a_bin(seed: int, sd: float, probabilities: list[float]) -> None:
     values = np.random.default_rng(seed).normal(0.3, sd, 4000)
-    (found,) = log_quantiles(binned(values), [probability])
-    # between the order statistics on both sides of the rank, and one bin more
-    rank = probability * len(values)
+    found = histograms_of(np.stack([binned(values - 0.1), binned(values)])).quantiles(probabilities)[1]
     ordered = np.sort(values)
-    low, high = ordered[max(int(np.floor(rank)) - 1, 0)], ordered[min(int(np.ceil(rank)), len(values) - 1)]
-    assert low - BIN_WIDTH <= found <= high + BIN_WIDTH
+    for probability, quantile in zip(probabilities, found, strict=True):
+        # between the order statistics on both sides of the rank, and one bin more
+        rank = probability * len(values)
+        low, high = ordered[max(int(np.floor(rank)) - 1, 0)], ordered[min(int(np.ceil(rank)), len(values) - 1)]
+        assert low - BIN_WIDTH <= quantile <= high + BIN_WIDTH
 
 
 def test_quantiles_beyond_the_bins_are_not_a_number() -> None:
-    assert np.isnan(log_quantiles(binned(np.full(100, 9.0)), [0.5])).all()
-    assert np.isnan(log_quantiles(binned(np.full(100, -9.0)), [0.5])).all()
+    beyond = histograms_of(np.stack([binned(np.full(100, 9.0)), binned(np.full(100, -9.0))]))
+    assert np.isnan(beyond.quantiles([0.5])).all()
+
+
+def test_only_the_bins_in_use_are_kept_and_nothing_is_lost() -> None:
+    counts = np.stack([binned(np.random.default_rng(4).normal(mean, 0.4, 500)) for mean in (-7.0, -1.0, 0.0, 3.0)])
+    counts = np.vstack([counts, np.zeros_like(counts[:1])])
+    kept = histograms_of(counts)
+    for number, row in enumerate(counts):
+        np.testing.assert_array_equal(kept.dense(number), row)
+    assert len(kept.counts) < counts.size / 3
+    halves = joined([histograms_of(counts[:2]), histograms_of(counts[2:])], np.array([3, 1, 0, 2]))
+    for number, row in enumerate(counts[[3, 1, 0, 2]]):
+        np.testing.assert_array_equal(halves.dense(number), row)
+
+
+def test_mean_and_variance_from_bins_are_those_of_the_values() -> None:
+    values = np.random.default_rng(8).normal(0.4, 0.3, 100_000)
+    mean, variance = histograms_of(binned(values)[None]).mean_and_variance(0)
+    assert mean == pytest.approx(values.mean(), abs=2e-5)  # half a bin over the root of the number of values, and more
+    assert variance == pytest.approx(values.var(), rel=1e-4)
 
 
 def test_the_error_is_that_of_a_mean_of_independent_draws() -> None:
     shares = np.array([3, 7, 5, 9, 1, 5])
     odds = outcomes_of(shares.tolist(), 10).odds("aim")
     assert odds.probability == pytest.approx(0.5)
-    assert odds.error == pytest.approx(np.std(shares / 10) / np.sqrt(6))
-
-
-def test_a_shorter_last_draw_counts_for_less() -> None:
-    odds = outcomes_of([10, 0, 5], 10, paths=25).odds("aim")
-    assert odds.probability == pytest.approx(15 / 25)
+    assert odds.error == pytest.approx(np.std(shares / 10, ddof=1) / np.sqrt(6))
 
 
 @pytest.mark.parametrize(("a", "b"), [(2.0, 3.0), (0.8, 0.8), (20.0, 5.0)])

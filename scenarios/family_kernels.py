@@ -1,0 +1,132 @@
+"""What many series share, drawn for a block of paths: numbers by draw and by path, a family's common growth, exchange rates.
+
+An address is (key of the stream, draw or path, calendar year). Parameters are drawn once for `per_draw` paths; path number
+`draw * per_draw + m` stands at place `m * n_draws + (draw - first_draw)` of every array of paths, so that arrays by draw and by path run side
+by side in vector instructions. Levels are ln(level) less that of the last known year, growth is log growth a year, both in single
+precision by path and in double precision by draw. A "row" of a cumulated array is the sum up to the end of a year; row 0 is zero.
+"""
+
+import numpy as np
+from numba import float32, njit, uint32, uint64
+
+from scenarios.shock_kernels import LOW, fill_shocks, fill_words, philox, uniform
+
+# Streams of a key: parameters by draw, one shock a year (four years a block), two shocks a year (two years a block), breaks.
+# Blocks of years start with 2013, so that 2013 to 2020 fill them.
+BY_DRAW, ONE_A_YEAR, TWO_A_YEAR, BREAKS = 0, 1, 2, 3
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_indices(first_draw, n_draws, per_draw, low, high):
+    """Fill low and high (n_paths,) with the two words of each path's number."""
+    for i in range(low.shape[0]):
+        path = uint64((first_draw + i % n_draws) * per_draw + i // n_draws)
+        low[i] = uint32(path & uint64(LOW))
+        high[i] = uint32(path >> uint64(32))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_draw_shocks(key, first_draw, law, out):
+    """Fill out (n, n_draws) with n shocks for each draw: number i is word i % 4 of block i // 4."""
+    n_draws = out.shape[1]
+    low, high = np.empty(n_draws, np.uint32), np.empty(n_draws, np.uint32)
+    fill_indices(first_draw, n_draws, 1, low, high)
+    words = np.empty((4, n_draws), np.uint32)
+    for block in range((out.shape[0] + 3) // 4):
+        fill_words(key, low, high, block, BY_DRAW, words)
+        for lane in range(min(4, out.shape[0] - 4 * block)):
+            fill_shocks(words[lane], law, out[4 * block + lane])
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_yearly_shocks(key, low, high, first_year, law, out):
+    """Fill out (n_years, n_paths) with shocks: year y is word (y + 3) % 4 of block (y + 3) // 4."""
+    n_years = out.shape[0]
+    words = np.empty((4, low.shape[0]), np.uint32)
+    for year in range(first_year, first_year + n_years):
+        lane = (year + 3) % 4
+        if year == first_year or lane == 0:
+            fill_words(key, low, high, (year + 3) // 4, ONE_A_YEAR, words)
+        fill_shocks(words[lane], law, out[year - first_year])
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_uniforms(key, low, high, stream, out):
+    """Fill out (n,) with uniform numbers: word 0 of block 0."""
+    for i in range(out.shape[0]):
+        words = philox(low[i], high[i], 0, stream, key[0], key[1])
+        out[i] = uniform(words[0])
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_nodes(key, first_draw, cumulative, nodes):
+    """Fill nodes (n_draws,) with numbers of nodes drawn by their cumulative weights."""
+    for draw in range(nodes.shape[0]):
+        index = uint64(first_draw + draw)
+        words = philox(index & uint64(LOW), index >> uint64(32), 0, BY_DRAW, key[0], key[1])
+        nodes[draw] = min(np.searchsorted(cumulative, uniform(words[0])), cumulative.shape[0] - 1)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_family(first_draw, low, high, family, normal, nodes, common, by_draw, first_year, by_path):
+    """Draw what a family shares.
+
+    nodes (n_draws,) and common (n_draws, D) are filled; by_draw (rows from the family's first year, n_draws) with the cumulated growth m + F
+    that is known once the parameters are, by_path (rows from first_year, n_paths) with what the yearly common shocks add to it.
+    """
+    n_draws, width = common.shape
+    known = width - 1
+    shocks = np.empty((width, n_draws), np.float32)
+    fill_nodes(family.keys[0], first_draw, family.cumulative, nodes)
+    fill_draw_shocks(family.keys[1], first_draw, normal, shocks)
+    for draw in range(n_draws):
+        node = nodes[draw]
+        for row in range(width):
+            value = family.mean[node, row]
+            for column in range(row + 1):
+                value += family.factor[node, row, column] * shocks[column, draw]
+            common[draw, row] = value
+        total, deviation = 0.0, common[draw, known]
+        by_draw[0, draw] = 0.0
+        for t in range(by_draw.shape[0] - 1):
+            if t < known:
+                total += common[draw, 0] + common[draw, 1 + t]
+            else:
+                deviation *= family.fade[node]
+                total += common[draw, 0] + deviation
+            by_draw[t + 1, draw] = total
+    by_path[:] = 0.0
+    coming = by_path[family.first_year + known - first_year + 1 :]
+    if coming.shape[0] == 0:
+        return
+    fill_yearly_shocks(family.keys[2], low, high, family.first_year + known, normal, coming)
+    fade = np.empty(n_draws, np.float32)
+    for draw in range(n_draws):
+        fade[draw] = family.fade[nodes[draw]]
+    deviation_by_path = np.zeros(low.shape[0], np.float32)
+    total_by_path = np.zeros(low.shape[0], np.float32)
+    scale = float32(family.shock)
+    for t in range(coming.shape[0]):
+        for start in range(0, low.shape[0], n_draws):
+            deviation_now, total_now, row = deviation_by_path[start:], total_by_path[start:], coming[t, start:]
+            for draw in range(n_draws):
+                deviation_now[draw] = fade[draw] * deviation_now[draw] + scale * row[draw]
+                total_now[draw] += deviation_now[draw]
+                row[draw] = total_now[draw]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_currency(first_draw, n_draws, low, high, currency, first_year, normal, out):
+    """Fill out (n_years from first_year, n_paths) with the deviation of ln(exchange rate) from the last known one."""
+    convention = np.empty((1, n_draws), np.float32)
+    fill_draw_shocks(currency.keys[0], first_draw, normal, convention)
+    shocks = np.empty((max(first_year + out.shape[0] - 1 - currency.rate_year, 1), low.shape[0]), np.float32)
+    fill_yearly_shocks(currency.keys[1], low, high, currency.rate_year + 1, normal, shocks)
+    for path in range(low.shape[0]):
+        deviation = currency.convention_sd * convention[0, path % n_draws]
+        for year in range(currency.rate_year + 1, first_year):
+            deviation += currency.yearly_sd * shocks[year - currency.rate_year - 1, path]
+        for t in range(out.shape[0]):
+            if first_year + t > currency.rate_year:
+                deviation += currency.yearly_sd * shocks[first_year + t - currency.rate_year - 1, path]
+            out[t, path] = deviation + currency.path[first_year + t - currency.path_first_year]

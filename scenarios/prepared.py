@@ -1,0 +1,302 @@
+"""A plan laid out for the kernels: dense arrays by family, the keys of all streams, slots for what levers push."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data import InputFault
+from forecast.belief import SeriesBelief
+from forecast.currency import Conversion
+from forecast.prediction import extended_common, trend_moments
+from forecast.series import Floats
+from scenarios.plan import Event, Joint, Plan
+from scenarios.pushes import Slots, centres, slots_of
+from scenarios.shocks import Integers, Law, law_of, stream_keys
+
+Flags = NDArray[np.bool_]
+
+
+class Family(NamedTuple):
+    """What `fill_family` and `run_members` need of a family with K nodes and D common parameters.
+
+    keys (4, 2): streams of the node, of the common parameters, of the yearly shock and of the shock that all places share. fade, cumulative
+    weights, persistence (K,); mean (K, D), factor (K, D, D) of the common parameters, D - 1 years of growth known from first_year on. An own
+    shock is `shared` of its place's and `own` of its series'; the place's is `narrow` of its own and `wide` of that of all places.
+    """
+
+    keys: Integers
+    first_year: int
+    cumulative: Floats
+    fade: Floats
+    shock: float
+    mean: Floats
+    factor: Floats
+    persistence: Floats
+    shared: float
+    own: float
+    narrow: float
+    wide: float
+    break_chance: float
+
+
+class Members(NamedTuple):
+    """The n series of one family, with places of the same number together.
+
+    row: number among the series of the run; start: years from the run's first one to the first simulated; keys (n, 2, 2): streams of the
+    parameters and of the yearly shocks; group: number of the place in group_keys; base (n, K, 3), slope (n, K, 3, D), factor (n, K, 3, 3),
+    own_shock, noise, break_sd (n, K) as in `SeriesBelief`; watch: slot of a series whose paths are kept, -1 for none.
+    """
+
+    row: Integers
+    start: Integers
+    keys: Integers
+    group: Integers
+    group_keys: Integers
+    base: Floats
+    slope: Floats
+    factor: Floats
+    own_shock: Floats
+    noise: Floats
+    break_sd: Floats
+    watch: Integers
+
+
+class Events(NamedTuple):
+    """The events of a run; those of series number r are start[r] to start[r + 1] - 1.
+
+    due: years from the run's first one; threshold: ln of the level to be reached over the last known one; currency and margin: numbers of
+    the doubtful rate and of its histogram, -1 for none; by: reached in any year up to the due one. Where exact, the odds given the own shocks
+    are normal: mean (n, K) of the trend above the threshold and per_sd (n, K), one over the standard deviation of the rest.
+    """
+
+    start: Integers
+    due: Integers
+    threshold: Floats
+    currency: Integers
+    margin: Integers
+    by: Flags
+    exact: Flags
+    mean: Floats
+    per_sd: Floats
+
+
+class Currency(NamedTuple):
+    """A doubtful exchange rate: keys (2, 2), its last known year and doubts, and an assumed path of its ln from path_first_year on."""
+
+    keys: Integers
+    rate_year: int
+    convention_sd: float
+    yearly_sd: float
+    path: Floats
+    path_first_year: int
+
+
+class Stage(NamedTuple):
+    """Series of one family that can be run together, once earlier stages are done."""
+
+    family: str
+    members: Members
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A plan, or a part of its series, ready for the kernels; `laws` (family -> (2, 15)) are those of own shocks and of all else."""
+
+    plan: Plan
+    rows: tuple[int, ...]
+    event_numbers: Integers
+    families: dict[str, Family]
+    laws: dict[str, Law]
+    stages: tuple[Stage, ...]
+    events: Events
+    slots: Slots
+    currencies: tuple[Currency, ...]
+    joints: tuple[tuple[Integers, Integers], ...]
+
+
+def prepare(plan: Plan, seed: int, rows: Sequence[int] | None = None) -> Prepared:
+    """Lay out the given series of a plan (all by default); nothing random happens here."""
+    rows = tuple(range(len(plan.series)) if rows is None else rows)
+    chosen = [plan.series[row] for row in rows]
+    numbers = {str(one.key): number for number, one in enumerate(chosen)}
+    event_numbers = np.array([n for n, event in enumerate(plan.events) if event.series in numbers], dtype=np.int64)
+    events = [plan.events[number] for number in event_numbers]
+    slots = slots_of(plan, numbers, chosen)
+    names = sorted({one.family for one in chosen})
+    families = {name: family_arrays(plan, name, seed) for name in names}
+    laws = {name: np.stack([law_of(plan.belief.families[name].tail), law_of()]) for name in names}
+    rates = tuple(dict.fromkeys(e.conversion for e in events if e.conversion is not None and is_doubtful(plan, e.conversion)))
+    currencies = tuple(currency_arrays(plan, rate, seed) for rate in rates)
+    return Prepared(
+        plan,
+        rows,
+        event_numbers,
+        families,
+        laws,
+        tuple(stages_of(plan, chosen, slots, seed)),
+        event_arrays(plan, chosen, events, rates, slots),
+        slots,
+        currencies,
+        tuple(joint_arrays(joint, events) for joint in plan.joints),
+    )
+
+
+def family_arrays(plan: Plan, name: str, seed: int) -> Family:
+    """Lay out what a family shares."""
+    family = plan.belief.families[name]
+    return Family(
+        stream_keys(seed, f"{name}|node", f"{name}|common parameters", f"{name}|common shock", f"{name}|places"),
+        family.first_year,
+        np.cumsum(family.weights),
+        family.fade,
+        family.common_shock,
+        family.common_mean,
+        covariance_factor(family.common_covariance),
+        family.persistence,
+        sqrt(family.same_place),
+        sqrt(1 - family.same_place),
+        sqrt(1 - family.between_places),
+        sqrt(family.between_places),
+        family.break_chance,
+    )
+
+
+def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: int) -> list[Stage]:
+    """Order series so that the source of a link comes before its target, by family and place within that."""
+    depth = dict.fromkeys(range(len(chosen)), 0)
+    for _ in slots.links:
+        for target, links in slots.links.items():
+            depth[target] = max(depth[slots.effects[source]] + 1 for source, _, _ in links)
+    for target, links in slots.links.items():
+        if any(depth[target] <= depth[slots.effects[source]] for source, _, _ in links):
+            raise InputFault(f"links: {chosen[target].key} reaches itself; links must not run in a circle")
+    order = sorted(depth, key=lambda row: (depth[row], chosen[row].family, chosen[row].key))
+    stages = []
+    for (_, name), group in groupby(order, key=lambda row: (depth[row], chosen[row].family)):
+        stages.append(Stage(name, member_arrays(plan, name, list(group), chosen, seed)))
+    return stages
+
+
+def member_arrays(plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], seed: int) -> Members:
+    """Lay out some series of a family."""
+    ones = [chosen[row] for row in rows]
+    family = plan.belief.families[name]
+    places = sorted({one.key.place for one in ones})
+    stationary = np.array([one.own_shock for one in ones]) / np.sqrt(1 - family.persistence**2)
+    watched = {key: slot for slot, key in enumerate(plan.watched)}
+    return Members(
+        np.array(rows),
+        np.array([one.series.origin + 1 - plan.first_year for one in ones]),
+        np.stack([stream_keys(seed, f"{one.key}|parameters", f"{one.key}|yearly shocks") for one in ones]),
+        np.array([places.index(one.key.place) for one in ones]),
+        stream_keys(seed, *(f"{place}|{name}|yearly shock" for place in places)),
+        np.array([one.base for one in ones]) - centres(ones)[:, None, None] * np.array([1.0, 0.0, 0.0]),
+        np.array([one.slope for one in ones]),
+        covariance_factor(np.array([one.covariance for one in ones])),
+        np.array([one.own_shock for one in ones]),
+        np.array([one.level_noise for one in ones]),
+        stationary * family.break_scale,
+        np.array([watched.get(str(one.key), -1) for one in ones]),
+    )
+
+
+def event_arrays(
+    plan: Plan, chosen: Sequence[SeriesBelief], events: Sequence[Event], rates: Sequence[Conversion], slots: Slots
+) -> Events:  # fmt: skip
+    """Lay out the events, with the moments of those whose odds are exact given the own shocks."""
+    numbers = {str(one.key): number for number, one in enumerate(chosen)}
+    owner = np.array([numbers[event.series] for event in events], dtype=np.int64)
+    widest = max((len(plan.belief.families[one.family].weights) for one in chosen), default=0)
+    mean, per_sd = np.zeros((len(events), widest)), np.zeros((len(events), widest))
+    exact = np.zeros(len(events), dtype=bool)
+    shocked = {family for shock in slots.common for family in shock.families}
+    bent = {*slots.gain, *slots.ceiling, *slots.effects, *slots.links}
+    extended: dict[tuple[str, int], tuple[Floats, Floats]] = {}
+    thresholds = np.zeros(len(events))
+    doubtful = [event.conversion in rates for event in events]
+    for number, (event, row) in enumerate(zip(events, owner, strict=True)):
+        one = chosen[row]
+        family = plan.belief.families[one.family]
+        thresholds[number] = event.log_value - one.series.log_level[-1]
+        exact[number] = not event.by and row not in bent and one.family not in shocked and family.break_chance == 0.0
+        if exact[number]:
+            key = (one.family, event.year)
+            if key not in extended:
+                extended[key] = extended_common(family, event.year)
+            trend, variance = trend_moments(family, one, event.year - one.series.origin, extended[key])
+            variance = variance + one.level_noise**2
+            if event.conversion is not None and doubtful[number]:
+                yearly, path = assumed_rates(plan, event.conversion)
+                years = max(event.year - event.conversion.rate_year, 0)
+                variance = variance + event.conversion.convention_sd**2 + years * yearly**2
+                trend = trend + assumed_shift(path, event.year)
+            mean[number, : len(trend)] = trend - event.log_value
+            per_sd[number, : len(trend)] = 1 / np.sqrt(variance)
+    margins = np.cumsum(doubtful) - 1
+    return Events(
+        np.searchsorted(owner, np.arange(len(chosen) + 1)),
+        np.array([event.year - plan.first_year for event in events], dtype=np.int64),
+        thresholds,
+        np.array([rates.index(e.conversion) if d else -1 for e, d in zip(events, doubtful, strict=True)], dtype=np.int64),
+        np.where(doubtful, margins, -1).astype(np.int64),
+        np.array([event.by for event in events], dtype=bool),
+        exact,
+        mean,
+        per_sd,
+    )
+
+
+def joint_arrays(joint: Joint, events: Sequence[Event]) -> tuple[Integers, Integers]:
+    """Lay out a joint event: where each group starts, and the numbers of its events."""
+    numbers = {event.name: number for number, event in enumerate(events)}
+    members = [numbers[name] for group in joint.groups for name in group if name in numbers]
+    return np.cumsum([0, *(len(group) for group in joint.groups)]), np.array(members, dtype=np.int64)
+
+
+def is_doubtful(plan: Plan, rate: Conversion) -> bool:
+    """Whether a rate can differ from the last known one in any path."""
+    yearly, path = assumed_rates(plan, rate)
+    return bool(rate.convention_sd or yearly or path)
+
+
+def assumed_rates(plan: Plan, rate: Conversion) -> tuple[float, dict[int, float]]:
+    """Return the yearly doubt about a rate and its assumed path, in the direction of the conversion."""
+    yearly, path = rate.yearly_sd, {}
+    for one in plan.rates:
+        if {one.of, one.to} == {rate.of, rate.to}:
+            sign = 1.0 if one.of == rate.of else -1.0
+            yearly = yearly if one.yearly_sd is None else one.yearly_sd
+            path = {year: sign * value for year, value in one.log_path.items()}
+    return yearly, path
+
+
+def assumed_shift(path: dict[int, float], year: int) -> float:
+    """Return what an assumed path says of a year: between and after its own years the rate stays where it was."""
+    known = [one for one in path if one <= year]
+    return path[max(known)] if known else 0.0
+
+
+def currency_arrays(plan: Plan, rate: Conversion, seed: int) -> Currency:
+    """Lay out a doubtful rate."""
+    yearly, path = assumed_rates(plan, rate)
+    assumed = np.array([assumed_shift(path, year) for year in range(plan.first_year, plan.horizon + 1)])
+    keys = stream_keys(seed, f"{rate.of}/{rate.to}|convention", f"{rate.of}/{rate.to}|exchange rate")
+    return Currency(keys, rate.rate_year, rate.convention_sd, yearly, assumed, plan.first_year)
+
+
+def covariance_factor(covariance: Floats) -> Floats:
+    """Lower triangular factors of a stack of covariance matrices (..., n, n) that may be singular (a variance of zero)."""
+    factor = np.zeros_like(covariance)
+    for column in range(covariance.shape[-1]):
+        before = factor[..., column, :column]
+        root = np.sqrt(np.maximum(covariance[..., column, column] - (before**2).sum(axis=-1), 0.0))
+        factor[..., column, column] = root
+        below = covariance[..., column + 1 :, column] - np.einsum("...rc,...c->...r", factor[..., column + 1 :, :column], before)
+        alive = root[..., None] > 1e-9
+        factor[..., column + 1 :, column] = np.where(alive, below / np.where(alive, root[..., None], 1.0), 0.0)
+    return factor

@@ -1,0 +1,71 @@
+"""The laws of shocks and the keys of their streams."""
+
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+from numpy.polynomial import chebyshev
+from numpy.typing import NDArray
+from scipy.integrate import quad
+from scipy.special import gammaln, ndtri, stdtr, stdtrit
+
+from scenarios.shock_kernels import OFFSET
+
+Integers = NDArray[np.int64]
+Law = NDArray[np.float32]
+
+DEGREE = 10
+NODES, ROUNDS = 600, 40
+FARTHEST_WORD = 2.0**-33  # the first and the last word of 32 bits stand for these shares of (0, 1)
+BOUND = 8.0  # of Student's law: in its own scales; without it the mean of a level would be infinite
+NORMAL = float("inf")
+
+
+@lru_cache
+def law_of(freedom: float = NORMAL) -> Law:
+    """Coefficients of a law with mean 0 and variance 1, as `shock_kernels.quantile` takes them, shape (15,).
+
+    Parameters
+    ----------
+    freedom : float
+        Degrees of freedom of Student's t, truncated at 8 scales, above 2; infinity for the normal law.
+
+    Notes
+    -----
+    m is twice the probability beyond the quantile, what the truncation cuts off included. The quantile is a polynomial of degree 10 in
+    sqrt(.65 - ln m), fitted with weights that level its largest error.
+    """
+    cut = 0.0 if np.isinf(freedom) else float(2 * stdtr(freedom, -BOUND))
+    first = np.sqrt(OFFSET)
+    last = np.sqrt(OFFSET - np.log(cut + 2 * FARTHEST_WORD))
+    nodes = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
+    root = first + (nodes + 1) / 2 * (last - first)
+    tail = np.exp(OFFSET - root**2) / 2
+    wanted = ndtri(tail) if np.isinf(freedom) else stdtrit(freedom, tail)
+    basis, weight = chebyshev.chebvander(nodes, DEGREE), np.ones(NODES)
+    for _ in range(ROUNDS):
+        series, *_ = np.linalg.lstsq(basis * weight[:, None], wanted * weight, rcond=None)
+        error = np.abs(basis @ series - wanted)
+        weight *= (error / error.max() + 0.05) ** 0.3
+    stretch = 2 / (last - first)
+    coefficients = chebyshev.cheb2poly(series) / np.sqrt(variance(freedom, cut))
+    share = (1 - cut) * FARTHEST_WORD
+    return np.array([4 * share, cut + 2 * share, stretch, -1 - stretch * first, *coefficients], dtype=np.float32)
+
+
+def variance(freedom: float, cut: float) -> float:
+    """Variance of Student's law of which a share `cut` beyond `BOUND` scales is cut off; 1 for the normal law."""
+    if np.isinf(freedom):
+        return 1.0
+    log_scale = gammaln((freedom + 1) / 2) - gammaln(freedom / 2) - np.log(freedom * np.pi) / 2
+    square, _ = quad(lambda x: x * x * np.exp(log_scale - (freedom + 1) / 2 * np.log1p(x * x / freedom)), 0, BOUND)
+    return float(2 * square / (1 - cut))
+
+
+def stream_keys(seed: int, *names: str) -> Integers:
+    """Keys (n, 2) of named streams: the 64 bits of a stable hash of seed and name, as two words."""
+    keys = []
+    for name in names:
+        digest = blake2b(f"{seed}|{name}".encode(), digest_size=8).digest()
+        keys.append([int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")])
+    return np.array(keys, dtype=np.int64)
