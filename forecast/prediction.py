@@ -75,10 +75,10 @@ def extended_common(family: FamilyBelief, last_year: int) -> tuple[Floats, Float
     return mean, covariance
 
 
-def own_shock_variance(persistence: Floats, own_shock: Floats, horizon: int) -> Floats:
-    """Variance (K,) of what `horizon` years of own innovations add to the trend level (METHOD D3)."""
-    reach = [(1 - persistence**j) / (1 - persistence) for j in range(1, horizon + 1)]
-    return np.asarray(own_shock**2 * np.sum(np.square(reach), axis=0))
+def own_shock_variances(persistence: Floats, own_shock: Floats, n_years: int) -> Floats:
+    """Variance (n_years, K) of what 1, 2, ... years of own innovations add to the trend level (METHOD D3)."""
+    reach = (1 - persistence ** np.arange(1, n_years + 1)[:, None]) / (1 - persistence)
+    return np.asarray(own_shock**2 * np.cumsum(reach**2, axis=0))
 
 
 def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
@@ -92,22 +92,21 @@ def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
     slope = np.zeros((len(family.weights), 3, width))
     slope[:, :, : one.slope.shape[2]] = one.slope
     years = tuple(range(one.series.origin + 1, last_year + 1))
-    means, variances = [], []
-    for horizon, _ in enumerate(years, start=1):
-        fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
-        own = np.stack([np.ones_like(fading), np.full_like(fading, horizon), fading], axis=1)  # (K, 3): trend, d, a
-        first = 1 + one.series.origin + 1 - family.first_year
-        common = np.einsum("ki,kid->kd", own, slope)
-        common[:, 0] += horizon
-        common[:, first : first + horizon] += 1.0
-        means.append(np.einsum("ki,ki->k", own, one.base) + np.einsum("kd,kd->k", common, common_mean))
-        variances.append(
-            np.einsum("ki,kij,kj->k", own, one.covariance, own)
-            + np.einsum("kd,kde,ke->k", common, common_covariance, common)
-            + own_shock_variance(family.persistence, one.own_shock, horizon)
-            + one.level_noise**2
-        )
-    return Prediction(years, family.weights, np.stack(means, axis=1), np.stack(variances, axis=1))
+    horizons = np.arange(1, len(years) + 1)[:, None]  # (n_years, 1)
+    fading = family.persistence * (1 - family.persistence**horizons) / (1 - family.persistence)
+    own = np.stack([np.ones_like(fading), np.broadcast_to(horizons, fading.shape), fading], axis=2)  # (n_years, K, 3): trend, d, a
+    common = np.einsum("hki,kid->hkd", own, slope)
+    common[:, :, 0] += horizons
+    first = 1 + one.series.origin + 1 - family.first_year
+    common[:, :, first : first + len(years)] += np.tri(len(years))[:, None]
+    mean = np.einsum("hki,ki->kh", own, one.base) + np.einsum("hkd,kd->kh", common, common_mean)
+    variance = (
+        ((own[:, :, None] @ one.covariance)[:, :, 0] * own).sum(axis=2)
+        + ((common[:, :, None] @ common_covariance)[:, :, 0] * common).sum(axis=2)
+        + own_shock_variances(family.persistence, one.own_shock, len(years))
+        + one.level_noise**2
+    )
+    return Prediction(years, family.weights, mean, np.ascontiguousarray(variance.T))
 
 
 def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
@@ -121,7 +120,7 @@ def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
     prior = belief.priors[one.family]
     fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
     own = np.stack([np.full_like(fading, horizon), fading], axis=1)
-    shocks = own_shock_variance(family.persistence, one.own_shock, horizon)
+    shocks = own_shock_variances(family.persistence, one.own_shock, horizon)[-1]
     nation = bool(np.all(one.covariance[:, 1, 1] == 0.0))
     stationary = one.own_shock**2 / (1 - family.persistence**2)
     before = (0.0 if nation else prior.lasting_sd**2) * own[:, 0] ** 2 + stationary * own[:, 1] ** 2
