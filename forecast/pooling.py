@@ -221,16 +221,15 @@ def entries(values: Floats, columns: NDArray[np.intp], axes: int = 1) -> Floats:
 def conclude(heard: Witnesses) -> PooledFamily:
     """Weigh the nodes and condition the common vector on what the witnesses say."""
     prior, nodes = heard.prior, heard.nodes
-    prior_covariance = common_prior(nodes, prior, heard.last_year - heard.first_year + 1)
-    prior_mean = np.zeros(prior_covariance.shape[:2])
+    prior_information, log_determinant = common_information(prior, heard.last_year - heard.first_year + 1)
+    prior_mean = np.zeros(prior_information.shape[:2])
     prior_mean[:, 0] = prior.long_run_mean
-    prior_information = np.linalg.inv(prior_covariance)
     prior_score = (prior_information @ prior_mean[..., None])[..., 0]
     covariance = np.linalg.inv(prior_information + heard.information)
     score = prior_score + heard.score
     mean = (covariance @ score[..., None])[..., 0]
     log_likelihood = heard.log_likelihood - 0.5 * (prior_mean * prior_score).sum(axis=1) + 0.5 * (score * mean).sum(axis=1)
-    log_likelihood += 0.5 * (np.linalg.slogdet(covariance)[1] - np.linalg.slogdet(prior_covariance)[1])
+    log_likelihood += 0.5 * (np.linalg.slogdet(covariance)[1] - log_determinant)
     log_weights = np.log(nodes.prior_weight) + log_likelihood
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
@@ -246,6 +245,13 @@ def conclude(heard: Witnesses) -> PooledFamily:
         kept,
         heard,
     )
+
+
+@lru_cache(maxsize=16)  # the same for every source that is left out
+def common_information(prior: FamilyPrior, n_years: int) -> tuple[Floats, Floats]:
+    """Inverse (K, D, D) and log determinant (K,) of the prior covariance at every node."""
+    covariance = common_prior(grid(prior), prior, n_years)
+    return np.asarray(np.linalg.inv(covariance), dtype=np.float64), np.linalg.slogdet(covariance)[1]
 
 
 def common_prior(nodes: Grid, prior: FamilyPrior, n_years: int) -> Floats:
@@ -279,10 +285,32 @@ def eliminate(
     found: dict[int, Elimination] = {}
     for elapsed, numbers in alike.items():
         members = [series[number] for number in numbers]
-        found |= zip(
-            numbers, eliminate_alike(members, np.array(elapsed), nodes, prior, nations, first_year, last_year), strict=True
-        )
+        if len(elapsed) == 1:
+            said = eliminate_single(members, nodes, prior, nations, 2 + last_year - first_year)
+        else:
+            said = eliminate_alike(members, np.array(elapsed), nodes, prior, nations, first_year, last_year)
+        found |= zip(numbers, said, strict=True)
     return tuple(found[number] for number in range(len(series)))
+
+
+def eliminate_single(
+    series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], width: int
+) -> list[Elimination]:
+    """Eliminate series known in a single year, as most are: they say nothing about growth, and their state is the level found and the prior."""
+    nothing = np.zeros((len(nodes.fade), width, width))
+    found = []
+    for one in series:
+        lasting, own, noise = own_sds(one, nodes, prior, one.key.place in nations)
+        precision = 1.0 / (DIFFUSE_VARIANCE + noise**2 + one.covariance[0, 0])
+        base = np.zeros((len(own), 3))
+        base[:, 0] = one.log_level[0]
+        covariance = np.zeros((len(own), 3, 3))
+        covariance[:, 0, 0] = DIFFUSE_VARIANCE - DIFFUSE_VARIANCE**2 * precision
+        covariance[:, 1, 1] = lasting**2
+        covariance[:, 2, 2] = own**2
+        slope = np.zeros((len(own), 3, width))
+        found.append(Elimination(nothing, nothing[:, 0], 0.5 * np.log(precision), base, slope, covariance))
+    return found
 
 
 def eliminate_alike(
@@ -306,7 +334,7 @@ def eliminate_alike(
     trend = DIFFUSE_VARIANCE + lasting * np.outer(elapsed, elapsed) + own * (sums @ correlation @ sums.T)  # (S, K, n, n)
     precision = np.linalg.inv(trend + noise * np.eye(len(elapsed)) + np.array([one.covariance for one in series])[:, None])
     # Covariances of the state at the origin (trend, d, a) with the trend in each year, and with itself.
-    last_own = correlation[:, -1:] @ sums.T if span else np.zeros((len(correlation), 1, 1))
+    last_own = correlation[:, -1:] @ sums.T
     state_data = np.concatenate(
         [trend[:, :, -1:], np.broadcast_to(lasting * elapsed, (*trend.shape[:2], 1, len(elapsed))), own * last_own], axis=2
     )
