@@ -1,5 +1,7 @@
 """The command line: parse, call one function, print. Results go to standard output, messages and progress to standard error."""
 
+import atexit
+import gc
 import io
 import os
 import re
@@ -100,13 +102,11 @@ def targets(
             long_run_factor=long_run_prior,
             progress=report,
         )
-    records = [one.as_record() for one in assessed]
-    if output is Format.json:
-        print(as_json(records))
-    elif output is Format.csv:
-        print(as_csv(records, list(TargetAssessment.__dataclass_fields__)))
-    else:
+    if output is Format.table:
         print_targets(console(), assessed, measure_names(chosen.catalogue))
+        return
+    records = [one.as_record() for one in assessed]
+    print(as_json(records) if output is Format.json else as_csv(records, list(TargetAssessment.__dataclass_fields__)))
 
 
 @command.command()
@@ -313,6 +313,9 @@ def app(port: Annotated[int, typer.Option("--port", help="Port on this machine."
 def main() -> None:
     """Run a command; exit codes: 0 done, 1 our fault, 2 the input's fault, 130 interrupted."""
     write_utf8()
+    # What is imported and loaded stays to the end: to look through it for cycles again and again, and once more when all is said, takes long.
+    gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
     try:
         # What the parser refuses comes back as an exception, to be said in one sentence.
         code = command(prog_name="sourcecast", standalone_mode=False)

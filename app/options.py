@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data import Catalogue, InputFault, load_catalogue
+from data import InputFault
 from data.faults import suggestion
 from data.user_cells import is_date
+
+if TYPE_CHECKING:  # pandas comes with it
+    from data import Catalogue
 
 Place = Annotated[
     list[str], typer.Option("--place", help="A place, in English or Chinese; repeat for several.", show_default=False)
@@ -50,7 +53,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table for people
 class Choice:
     """The catalogue of a run and the places, measures and scopes chosen from it."""
 
-    catalogue: Catalogue
+    catalogue: "Catalogue"
     places: tuple[str, ...]
     measures: tuple[str, ...]
     scopes: tuple[str, ...]
@@ -60,6 +63,8 @@ def choose(data: list[Path], no_bundled: bool, places: list[str], measures: list
     """Load the tables and resolve the names; unknown ones end with a suggestion."""
     if no_bundled and not data:
         raise InputFault("--no-bundled: found without --data, which leaves nothing to work on; add --data with tables of your own")
+    from data import load_catalogue
+
     catalogue = load_catalogue(data, bundled=not no_bundled)
     return Choice(
         catalogue,
@@ -69,7 +74,7 @@ def choose(data: list[Path], no_bundled: bool, places: list[str], measures: list
     )
 
 
-def find_scope(catalogue: Catalogue, name: str) -> str:
+def find_scope(catalogue: "Catalogue", name: str) -> str:
     """Return the scope called `name` without regard to case."""
     known = {scope.casefold(): scope for table in (catalogue.facts, catalogue.targets) for scope in map(str, table["scope"])}
     scope = known.get(name.strip().casefold())

@@ -4,10 +4,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from data import Catalogue
+if TYPE_CHECKING:  # pandas comes with it
+    from data import Catalogue
 
 TABLE_WIDTH = 130
 
@@ -17,7 +19,7 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else TABLE_WIDTH, markup=False, emoji=False)
 
 
-def measure_names(catalogue: Catalogue) -> dict[str, str]:
+def measure_names(catalogue: "Catalogue") -> dict[str, str]:
     """Return the English name of every measure."""
     return dict(zip(catalogue.measures["measure"], catalogue.measures["name_en"], strict=True))
 

@@ -55,20 +55,7 @@ class Catalogue:
 
         A ruling belongs to it when everything that it rests on had been published.
         """
-        rates = self.exchange_rates
-        documents = self.sources.set_index("source")["known_by"]
-        ends = rates["year"].map(lambda year: f"{int(year) + 1}-01-01")
-        known = rates["source"].map(documents).where(rates["source"].isin(documents.index), ends)
-        facts = self.facts[self.facts["known_by"] <= date].reset_index(drop=True)
-        told = {"", *facts["fact"]}
-        rests = [told.issuperset(names.split(";")) for names in self.rulings["evidence"]]
-        return replace(
-            self,
-            facts=facts,
-            rulings=self.rulings[rests].reset_index(drop=True),
-            targets=self.targets[self.targets["known_by"] <= date].reset_index(drop=True),
-            exchange_rates=rates[known <= date].reset_index(drop=True),
-        )
+        return vintage_of(self, date)
 
     def find_place(self, name: str) -> str:
         """Return the place called `name`, in English or Chinese, without regard to case."""
@@ -87,6 +74,25 @@ class Catalogue:
                 return str(hit.iloc[0])
         names = [*table[key], *table["name_en"], *table["name_zh"]]
         raise InputFault(f"unknown {key} {name!r}{suggestion(name, names)}; `sourcecast data list` shows all {key}s")
+
+
+@lru_cache(maxsize=4)  # whoever assesses a vintage asks for it several times
+def vintage_of(catalogue: Catalogue, date: str) -> Catalogue:
+    """Cut a catalogue to a vintage; see `Catalogue.known_by`."""
+    rates = catalogue.exchange_rates
+    documents = catalogue.sources.set_index("source")["known_by"]
+    ends = rates["year"].map(lambda year: f"{int(year) + 1}-01-01")
+    known = rates["source"].map(documents).where(rates["source"].isin(documents.index), ends)
+    facts = catalogue.facts[catalogue.facts["known_by"] <= date].reset_index(drop=True)
+    told = {"", *facts["fact"]}
+    rests = [told.issuperset(names.split(";")) for names in catalogue.rulings["evidence"]]
+    return replace(
+        catalogue,
+        facts=facts,
+        rulings=catalogue.rulings[rests].reset_index(drop=True),
+        targets=catalogue.targets[catalogue.targets["known_by"] <= date].reset_index(drop=True),
+        exchange_rates=rates[known <= date].reset_index(drop=True),
+    )
 
 
 def read_table(path: Path, table: str) -> pd.DataFrame:

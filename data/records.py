@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -64,9 +64,9 @@ Record = TypeVar("Record", Fact, Target)
 
 def records(table: pd.DataFrame, kind: type[Record]) -> list[Record]:
     """Return the rows of a table of facts or targets as records."""
-    names = [one.name for one in fields(kind)]
-    rows: list[dict[Any, Any]] = table[names].to_dict("records")
-    return [kind(**row) for row in rows]
+    # Column by column: pandas makes dictionaries of rows cell by cell, eight times as slowly.
+    columns = [table[one.name].to_numpy(dtype=object).tolist() for one in fields(kind)]
+    return [kind(*row) for row in zip(*columns, strict=True)]
 
 
 def whole_of(share: Fact, measures: Collection[str]) -> tuple[str, str, str] | None:

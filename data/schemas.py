@@ -4,6 +4,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from data.text_tables import TEXT
+
 DATE = r"\d{4}(-\d\d){0,2}"
 PERIOD = r"((\d{4}(-\d\d)?)?(/\d{4}(-\d\d)?)?)?"
 WORDINGS = ["exact", "about", "nearly", "over", "at_least", "under", "range"]
@@ -12,7 +14,7 @@ UNITS = ["USD", "CNY", "HKD", "persons", "count", "percent", "ratio", "m2"]
 
 def text(*checks: pa.Check, unique: bool = False) -> pa.Column:
     """Return a text column; empty cells are ''."""
-    return pa.Column(str, list(checks), unique=unique)
+    return pa.Column(TEXT, list(checks), unique=unique)
 
 
 def number(*checks: pa.Check, empty: bool = False) -> pa.Column:

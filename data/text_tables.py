@@ -7,6 +7,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from datetime import date, datetime
 from io import StringIO
+from math import nan
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ SEPARATORS = ",;\t"
 WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = (".csv", ".tsv", ".txt")
 LARGEST_FILE = 200_000_000  # bytes, unpacked
+TEXT = pd.StringDtype("python", na_value=nan)  # read cell by cell: twice as fast as the same kept by pyarrow
 
 
 def read_text_table(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -157,7 +159,7 @@ def table_of(name: str, read: Iterable[list[str]]) -> pd.DataFrame:
     if unnamed:
         raise cell_faults(name, unnamed)
     padded = [row + [""] * (len(names) - len(row)) for row in cells.values()]
-    return pd.DataFrame(padded, index=[number - 2 for number in cells], columns=names, dtype=str)
+    return pd.DataFrame(padded, index=[number - 2 for number in cells], columns=names, dtype=TEXT)
 
 
 def one_line(text: str) -> str:
@@ -167,5 +169,7 @@ def one_line(text: str) -> str:
 
 def trimmed(cells: list[str]) -> list[str]:
     """Drop empty cells at the end of a row: a spreadsheet writes one for every column it ever used."""
-    used = [number for number, cell in enumerate(cells, start=1) if cell.strip()]
-    return cells[: max(used, default=0)]
+    used = len(cells)
+    while used and not cells[used - 1].strip():
+        used -= 1
+    return cells[:used]

@@ -103,7 +103,7 @@ def with_rows(table: pd.DataFrame, rows: list[Fact | Target]) -> pd.DataFrame:
     """Append records to a table."""
     if not rows:
         return table
-    added = pd.DataFrame([vars(row) for row in rows])[list(table.columns)]
+    added = pd.DataFrame([vars(row) for row in rows])[list(table.columns)].astype(table.dtypes)
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 

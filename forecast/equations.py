@@ -6,6 +6,7 @@ Sources of the rules: docs/method.md, sections "Worded figures" and "Reconstruct
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import hypot, log
 
 import pandas as pd
@@ -40,10 +41,13 @@ class Equation:
     parts: tuple[Cell, ...] = ()
     is_level: bool = False
 
-    @property
-    def cells(self) -> set[Cell]:
+    def __hash__(self) -> int:
+        return hash((self.fact, self.log_value, self.sd))  # equal equations have these equal; a dictionary has no hash
+
+    @cached_property
+    def cells(self) -> frozenset[Cell]:
         """Every year of every series that the fact speaks of."""
-        return {*self.weights, *self.parts}
+        return frozenset((*self.weights, *self.parts))
 
 
 @dataclass
@@ -239,7 +243,10 @@ def identities(rows: list[Equation]) -> list[Equation]:
     """Offshore and onshore add up to the total, and ITO, BPO and KPO to what they are branches of, in every year known of all of them."""
     known = {cell for row in rows for cell in row.cells}
     keys = {key for key, _ in known}
-    splits_of = {whole: splits(whole, keys) for whole in keys}
+    scopes: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for key in keys:
+        scopes[key.place, key.measure, key.unit].add(key.scope)
+    splits_of = {key: splits(key, scopes[key.place, key.measure, key.unit]) for key in keys}
     found = []
     for whole, year in sorted(cell for cell in known if splits_of[cell[0]]):
         for split in splits_of[whole]:
@@ -250,11 +257,10 @@ def identities(rows: list[Equation]) -> list[Equation]:
     return found
 
 
-def splits(whole: SeriesKey, keys: set[SeriesKey]) -> list[tuple[SeriesKey, ...]]:
-    """Return the ways to split a series into parts that are all among `keys`."""
+def splits(whole: SeriesKey, known: set[str]) -> list[tuple[SeriesKey, ...]]:
+    """Return the ways to split a series into parts, all of scopes that are known."""
     branch = "" if whole.scope == "total" else f"{whole.scope}_"
-    scopes = [tuple(f"{branch}{part}" for part in ("ito", "bpo", "kpo"))]
+    ways = [tuple(f"{branch}{part}" for part in ("ito", "bpo", "kpo"))]
     if whole.scope == "total":
-        scopes.append(("offshore", "onshore"))
-    ways = [tuple(replace(whole, scope=scope) for scope in split) for split in scopes]
-    return [way for way in ways if keys.issuperset(way)]
+        ways.append(("offshore", "onshore"))
+    return [tuple(replace(whole, scope=scope) for scope in way) for way in ways if known.issuperset(way)]

@@ -10,9 +10,10 @@ series are independent of each other, so each is eliminated on its own: it leave
 regression of its state at the origin (trend level, d, a) on it. Sources: docs/method.md; METHOD D0, D2 and D3.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -138,18 +139,22 @@ def pool(series: Sequence[Series], nations: Collection[str], prior: FamilyPrior)
 
 def hear(series: Sequence[Series], nations: Collection[str], prior: FamilyPrior) -> Witnesses:
     """Eliminate every series of a family and add up what they say of the common vector."""
+    return heard_together(tuple(series), frozenset(nations), prior)
+
+
+@lru_cache(maxsize=4)  # whoever asks what single facts weigh hears the families of a belief again
+def heard_together(series: tuple[Series, ...], nations: frozenset[str], prior: FamilyPrior) -> Witnesses:
+    """Hear these very series."""
     first_year, last_year = years_of_growth(series)
     nodes = grid(prior)
-    members = tuple(eliminate(s, nodes, prior, s.key.place in nations, first_year, last_year) for s in series)
+    members = eliminate(series, nodes, prior, nations, first_year, last_year)
     weights = witness_weights(series, nations, prior)
     width = 2 + last_year - first_year
     information, score, log_likelihood = added_up(
         zip(weights, members, strict=True), np.zeros((len(nodes.fade), width, width)), np.zeros((len(nodes.fade), width)),
         np.zeros(len(nodes.fade)),
     )  # fmt: skip
-    return Witnesses(
-        prior, nations, nodes, first_year, last_year, tuple(series), members, weights, information, score, log_likelihood
-    )
+    return Witnesses(prior, nations, nodes, first_year, last_year, series, members, weights, information, score, log_likelihood)
 
 
 def years_of_growth(series: Sequence[Series]) -> tuple[int, int]:
@@ -188,9 +193,7 @@ def replaced(heard: Witnesses, left_out: Collection[int], instead: Sequence[Seri
     series must be left. The others of a place then count for more, and years that no series speaks of any more are cut off.
     """
     stay = [number for number in range(len(heard.series)) if number not in left_out]
-    added = tuple(
-        eliminate(s, heard.nodes, heard.prior, s.key.place in heard.nations, heard.first_year, heard.last_year) for s in instead
-    )
+    added = eliminate(instead, heard.nodes, heard.prior, heard.nations, heard.first_year, heard.last_year)
     series = (*(heard.series[number] for number in stay), *instead)
     members = (*(heard.members[number] for number in stay), *added)
     weights = witness_weights(series, heard.nations, heard.prior)
@@ -211,23 +214,22 @@ def replaced(heard: Witnesses, left_out: Collection[int], instead: Sequence[Seri
 def entries(values: Floats, columns: NDArray[np.intp], axes: int = 1) -> Floats:
     """Return the entries `columns` of the last one or two axes; an entry beyond the end is of a year that nothing is said of: zero."""
     beyond = max(0, int(columns[-1]) + 1 - values.shape[-1])
-    wider = np.pad(values, [(0, 0)] * (values.ndim - axes) + [(0, beyond)] * axes)
+    wider = np.pad(values, [(0, 0)] * (values.ndim - axes) + [(0, beyond)] * axes) if beyond else values
     return np.asarray(wider[..., columns] if axes == 1 else wider[..., columns[:, None], columns])
 
 
 def conclude(heard: Witnesses) -> PooledFamily:
     """Weigh the nodes and condition the common vector on what the witnesses say."""
     prior, nodes = heard.prior, heard.nodes
-    prior_covariance = common_prior(nodes, prior, heard.last_year - heard.first_year + 1)
-    prior_mean = np.zeros(prior_covariance.shape[:2])
+    prior_information, log_determinant = common_information(prior, heard.last_year - heard.first_year + 1)
+    prior_mean = np.zeros(prior_information.shape[:2])
     prior_mean[:, 0] = prior.long_run_mean
-    prior_information = np.linalg.inv(prior_covariance)
     prior_score = (prior_information @ prior_mean[..., None])[..., 0]
     covariance = np.linalg.inv(prior_information + heard.information)
     score = prior_score + heard.score
     mean = (covariance @ score[..., None])[..., 0]
     log_likelihood = heard.log_likelihood - 0.5 * (prior_mean * prior_score).sum(axis=1) + 0.5 * (score * mean).sum(axis=1)
-    log_likelihood += 0.5 * (np.linalg.slogdet(covariance)[1] - np.linalg.slogdet(prior_covariance)[1])
+    log_likelihood += 0.5 * (np.linalg.slogdet(covariance)[1] - log_determinant)
     log_weights = np.log(nodes.prior_weight) + log_likelihood
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
@@ -243,6 +245,13 @@ def conclude(heard: Witnesses) -> PooledFamily:
         kept,
         heard,
     )
+
+
+@lru_cache(maxsize=16)  # the same for every source that is left out
+def common_information(prior: FamilyPrior, n_years: int) -> tuple[Floats, Floats]:
+    """Inverse (K, D, D) and log determinant (K,) of the prior covariance at every node."""
+    covariance = common_prior(grid(prior), prior, n_years)
+    return np.asarray(np.linalg.inv(covariance), dtype=np.float64), np.linalg.slogdet(covariance)[1]
 
 
 def common_prior(nodes: Grid, prior: FamilyPrior, n_years: int) -> Floats:
@@ -266,42 +275,89 @@ def own_sds(series: Series, nodes: Grid, prior: FamilyPrior, nation: bool) -> tu
     return prior.lasting_sd, own, noise
 
 
-def eliminate(series: Series, nodes: Grid, prior: FamilyPrior, nation: bool, first_year: int, last_year: int) -> Elimination:
-    """Integrate one series' own unknowns out at every node."""
-    lasting, own, noise = own_sds(series, nodes, prior, nation)
-    elapsed = np.array(series.years) - series.years[0]
+def eliminate(
+    series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], first_year: int, last_year: int
+) -> tuple[Elimination, ...]:
+    """Integrate the own unknowns of each series out at every node; those whose years lie alike are done at once, for they are many and small."""
+    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for number, one in enumerate(series):
+        alike[tuple(year - one.years[0] for year in one.years)].append(number)
+    found: dict[int, Elimination] = {}
+    for elapsed, numbers in alike.items():
+        members = [series[number] for number in numbers]
+        if len(elapsed) == 1:
+            said = eliminate_single(members, nodes, prior, nations, 2 + last_year - first_year)
+        else:
+            said = eliminate_alike(members, np.array(elapsed), nodes, prior, nations, first_year, last_year)
+        found |= zip(numbers, said, strict=True)
+    return tuple(found[number] for number in range(len(series)))
+
+
+def eliminate_single(
+    series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], width: int
+) -> list[Elimination]:
+    """Eliminate series known in a single year, as most are: they say nothing about growth, and their state is the level found and the prior."""
+    nothing = np.zeros((len(nodes.fade), width, width))
+    found = []
+    for one in series:
+        lasting, own, noise = own_sds(one, nodes, prior, one.key.place in nations)
+        precision = 1.0 / (DIFFUSE_VARIANCE + noise**2 + one.covariance[0, 0])
+        base = np.zeros((len(own), 3))
+        base[:, 0] = one.log_level[0]
+        covariance = np.zeros((len(own), 3, 3))
+        covariance[:, 0, 0] = DIFFUSE_VARIANCE - DIFFUSE_VARIANCE**2 * precision
+        covariance[:, 1, 1] = lasting**2
+        covariance[:, 2, 2] = own**2
+        slope = np.zeros((len(own), 3, width))
+        found.append(Elimination(nothing, nothing[:, 0], 0.5 * np.log(precision), base, slope, covariance))
+    return found
+
+
+def eliminate_alike(
+    series: Sequence[Series], elapsed: NDArray[np.intp], nodes: Grid, prior: FamilyPrior, nations: Collection[str], first_year: int,
+    last_year: int,
+) -> list[Elimination]:  # fmt: skip
+    """Eliminate S series that are known the same n times `elapsed` after their first years; the arrays are (S, K, ...)."""
+    sds = [own_sds(one, nodes, prior, one.key.place in nations) for one in series]
+    lasting = np.array([sd for sd, _, _ in sds])[:, None, None, None] ** 2
+    own = np.array([sd for _, sd, _ in sds])[..., None, None] ** 2
+    noise = np.array([sd for _, _, sd in sds])[..., None, None] ** 2
     span = int(elapsed[-1])
     ages = np.arange(span)
-    own_covariance = own[:, None, None] ** 2 * nodes.persistence[:, None, None] ** np.abs(ages[:, None] - ages)  # (K, span, span)
+    correlation = nodes.persistence[:, None, None] ** np.abs(ages[:, None] - ages)  # (K, span, span)
     sums = (np.arange(1, span + 1) <= elapsed[:, None]).astype(float)  # (n, span): the growths up to each year
-    common = np.zeros((len(elapsed), 2 + last_year - first_year))
-    common[:, 0] = elapsed
-    for step in range(1, span + 1):
-        common[elapsed >= step, 1 + series.years[0] + step - first_year] = 1.0
-    trend = DIFFUSE_VARIANCE + lasting**2 * np.outer(elapsed, elapsed) + sums @ own_covariance @ sums.T  # (K, n, n)
-    precision = np.linalg.inv(trend + noise[:, None, None] ** 2 * np.eye(len(elapsed)) + series.covariance)
+    common = np.zeros((len(series), 1, len(elapsed), 2 + last_year - first_year))
+    common[..., 0] = elapsed
+    for number, one in enumerate(series):
+        first = 1 + one.years[0] + 1 - first_year
+        common[number, 0, :, first : first + span] = sums
+    trend = DIFFUSE_VARIANCE + lasting * np.outer(elapsed, elapsed) + own * (sums @ correlation @ sums.T)  # (S, K, n, n)
+    precision = np.linalg.inv(trend + noise * np.eye(len(elapsed)) + np.array([one.covariance for one in series])[:, None])
     # Covariances of the state at the origin (trend, d, a) with the trend in each year, and with itself.
-    last_own = own_covariance[:, :, -1] if span else np.zeros((len(own), 0))
-    state_data = np.zeros((len(own), 3, len(elapsed)))
-    state_data[:, 0] = trend[:, :, -1]
-    state_data[:, 1] = lasting**2 * elapsed
-    state_data[:, 2] = last_own @ sums.T
-    state_prior = np.zeros((len(own), 3, 3))
-    state_prior[:, 0] = state_data[:, :, -1]
-    state_prior[:, :, 0] = state_data[:, :, -1]
-    state_prior[:, 1, 1] = lasting**2
-    state_prior[:, 2, 2] = own**2
-    gain = state_data @ precision
-    deviation = series.log_level - series.log_level[0]
-    state_common = np.zeros((3, common.shape[1]))
-    state_common[0] = common[-1]
-    state_covariance = state_prior - gain @ state_data.swapaxes(1, 2)
-    weighted = precision @ deviation  # (K, n)
-    return Elimination(
-        common.T @ precision @ common,
-        weighted @ common,
-        -0.5 * weighted @ deviation + 0.5 * np.linalg.slogdet(precision)[1],
-        gain @ deviation + np.array([series.log_level[0], 0.0, 0.0]),
-        state_common - gain @ common,
-        (state_covariance + state_covariance.swapaxes(1, 2)) / 2,
+    last_own = correlation[:, -1:] @ sums.T
+    state_data = np.concatenate(
+        [trend[:, :, -1:], np.broadcast_to(lasting * elapsed, (*trend.shape[:2], 1, len(elapsed))), own * last_own], axis=2
     )
+    state_prior = np.zeros((*trend.shape[:2], 3, 3))
+    state_prior[..., 0] = state_data[..., -1]
+    state_prior[..., 0, :] = state_data[..., -1]
+    state_prior[..., 1, 1] = lasting[..., 0, 0]
+    state_prior[..., 2, 2] = own[..., 0, 0]
+    gain = state_data @ precision
+    log_level = np.array([one.log_level for one in series])
+    deviation = (log_level - log_level[:, :1])[:, None, :, None]  # (S, 1, n, 1)
+    weighted = precision @ deviation
+    base = (gain @ deviation)[..., 0]
+    base[..., 0] += log_level[:, :1]
+    slope = -(gain @ common)
+    slope[:, :, 0] += common[:, :, -1]
+    covariance = state_prior - gain @ state_data.swapaxes(-1, -2)
+    said = (
+        common.swapaxes(-1, -2) @ precision @ common,
+        (weighted.swapaxes(-1, -2) @ common)[..., 0, :],
+        -0.5 * (weighted * deviation).sum(axis=(-1, -2)) + 0.5 * np.linalg.slogdet(precision)[1],
+        base,
+        slope,
+        (covariance + covariance.swapaxes(-1, -2)) / 2,
+    )
+    return [Elimination(*of_one) for of_one in zip(*said, strict=True)]

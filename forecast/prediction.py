@@ -75,28 +75,32 @@ def extended_common(family: FamilyBelief, last_year: int) -> tuple[Floats, Float
     return mean, covariance
 
 
-def own_shock_variance(persistence: Floats, own_shock: Floats, horizon: int) -> Floats:
-    """Variance (K,) of what `horizon` years of own innovations add to the trend level (METHOD D3)."""
-    reach = [(1 - persistence**j) / (1 - persistence) for j in range(1, horizon + 1)]
-    return np.asarray(own_shock**2 * np.sum(np.square(reach), axis=0))
+def own_shock_variances(persistence: Floats, own_shock: Floats, n_years: int) -> Floats:
+    """Variance (n_years, K) of what 1, 2, ... years of own innovations add to the trend level (METHOD D3)."""
+    reach = (1 - persistence ** np.arange(1, n_years + 1)[:, None]) / (1 - persistence)
+    return np.asarray(own_shock**2 * np.cumsum(reach**2, axis=0))
 
 
-def trend_moments(family: FamilyBelief, one: SeriesBelief, horizon: int, extended: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """Mean and variance (K,) of the trend level `horizon` years after the origin, without its own coming shocks.
+def trend_moments(
+    family: FamilyBelief, one: SeriesBelief, last_year: int, extended: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Mean and variance (n_years, K) of the trend level in the years up to `last_year`, without its own coming shocks.
 
     `extended` is (m, F) carried on at least to that year (`extended_common`).
     """
     common_mean, common_covariance = extended
-    fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
-    own = np.stack([np.ones_like(fading), np.full_like(fading, horizon), fading], axis=1)  # (K, 3): trend, d, a
+    n_years = last_year - one.series.origin
+    horizons = np.arange(1, n_years + 1)[:, None]
+    fading = family.persistence * (1 - family.persistence**horizons) / (1 - family.persistence)
+    own = np.stack([np.ones_like(fading), np.broadcast_to(horizons, fading.shape), fading], axis=2)  # (n_years, K, 3): trend, d, a
     first = 1 + one.series.origin + 1 - family.first_year
-    common = np.zeros_like(common_mean)
-    common[:, : one.slope.shape[2]] = (own[:, None, :] @ one.slope)[:, 0]
-    common[:, 0] += horizon
-    common[:, first : first + horizon] += 1.0
-    mean = (own * one.base).sum(axis=1) + (common * common_mean).sum(axis=1)
-    variance = ((own[:, None, :] @ one.covariance)[:, 0] * own).sum(axis=1)
-    return mean, variance + ((common[:, None, :] @ common_covariance)[:, 0] * common).sum(axis=1)
+    common = np.zeros((n_years, *common_mean.shape))
+    common[:, :, : one.slope.shape[2]] = np.einsum("hki,kid->hkd", own, one.slope)
+    common[:, :, 0] += horizons
+    common[:, :, first : first + n_years] += np.tri(n_years)[:, None]
+    mean = np.einsum("hki,ki->hk", own, one.base) + np.einsum("hkd,kd->hk", common, common_mean)
+    variance = ((own[:, :, None] @ one.covariance)[:, :, 0] * own).sum(axis=2)
+    return mean, variance + ((common[:, :, None] @ common_covariance)[:, :, 0] * common).sum(axis=2)
 
 
 def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
@@ -105,14 +109,10 @@ def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
     The level of a year is the reported one: the trend with that year's level noise.
     """
     family = belief.families[one.family]
-    extended = extended_common(family, max(last_year, family.last_year))
     years = tuple(range(one.series.origin + 1, last_year + 1))
-    means, variances = [], []
-    for horizon, _ in enumerate(years, start=1):
-        mean, variance = trend_moments(family, one, horizon, extended)
-        means.append(mean)
-        variances.append(variance + own_shock_variance(family.persistence, one.own_shock, horizon) + one.level_noise**2)
-    return Prediction(years, family.weights, np.stack(means, axis=1), np.stack(variances, axis=1))
+    mean, variance = trend_moments(family, one, last_year, extended_common(family, max(last_year, family.last_year)))
+    variance = variance + own_shock_variances(family.persistence, one.own_shock, len(years)) + one.level_noise**2
+    return Prediction(years, family.weights, np.ascontiguousarray(mean.T), np.ascontiguousarray(variance.T))
 
 
 def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
@@ -126,7 +126,7 @@ def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
     prior = belief.priors[one.family]
     fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
     own = np.stack([np.full_like(fading, horizon), fading], axis=1)
-    shocks = own_shock_variance(family.persistence, one.own_shock, horizon)
+    shocks = own_shock_variances(family.persistence, one.own_shock, horizon)[-1]
     nation = bool(np.all(one.covariance[:, 1, 1] == 0.0))
     stationary = one.own_shock**2 / (1 - family.persistence**2)
     before = (0.0 if nation else prior.lasting_sd**2) * own[:, 0] ** 2 + stationary * own[:, 1] ** 2

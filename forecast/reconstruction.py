@@ -6,6 +6,8 @@ are not linear: Gauss-Newton steps solve them. Where figures disagree by more th
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -73,46 +75,67 @@ def components(rows: list[Equation]) -> list[list[Equation]]:
     return [groups[key] for key in sorted(groups)]
 
 
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The log levels of all n cells of one group with their covariance (n, n), and how well its m equations agree.
+
+    `apart` (m,): how far each figure lies from what the others say, in standard deviations of that difference.
+    """
+
+    cells: tuple[Cell, ...]
+    log_level: Floats
+    covariance: Floats
+    apart: Floats
+    chi_square: float
+    freedom: int
+
+
 def solve(rows: list[Equation], source: dict[str, str], aside: dict[SeriesKey, list[tuple[str, str]]]) -> list[Series]:
     """Solve one group for the log levels of all its cells, and cut the solution into series."""
+    solution = solution_of(tuple(rows), tuple(source.get(row.fact, "") for row in rows))
+    return [series_of(key, solution, rows, aside[key]) for key in dict.fromkeys(key for key, _ in solution.cells)]
+
+
+@lru_cache(maxsize=2048)  # from one vintage to the next few groups change
+def solution_of(rows: tuple[Equation, ...], sources: tuple[str, ...]) -> Solution:
+    """Solve the equations of one group, each with its source."""
+    source = dict(zip((row.fact for row in rows), sources, strict=True))
     cells = sorted({cell for row in rows for cell in row.cells})
     main = main_sources(rows, source)
-    biases = sorted({(row.fact, key) for row in rows for key, _ in row.cells if row.is_level and source.get(row.fact) != main[key]})
+    biases = sorted({(row.fact, key) for row in rows for key, _ in row.cells if row.is_level and source[row.fact] != main[key]})
     column = {cell: number for number, cell in enumerate(cells)}
     equations = [*rows, *links(rows)]
     log_level = np.full(len(cells), float(np.mean([row.log_value for row in rows if row.is_level])))
     covariance_of_rows = row_covariance(equations, biases, source)
     whitening = np.linalg.inv(np.linalg.cholesky(covariance_of_rows))
+    linear = not any(row.parts for row in equations)
     for _ in range(50):
         jacobian, residual = linearised(equations, column, log_level)
         step = np.linalg.lstsq(whitening @ jacobian, whitening @ residual, rcond=None)[0]
         log_level += step
-        if np.abs(step).max() < 1e-12:
+        if linear or np.abs(step).max() < 1e-12:
             break
     jacobian, residual = linearised(equations, column, log_level)
     jacobian, residual = whitening @ jacobian, whitening @ residual
     covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian), dtype=np.float64)
-    # How far a figure lies from what the others say, in standard deviations of that difference: a residual alone is shrunk, because
-    # the figure itself pulls the solution. A figure that nothing else speaks to (leverage 1) has a residual of zero.
+    # A residual alone is shrunk, because the figure itself pulls the solution. A figure that nothing else speaks to (leverage 1) has a
+    # residual of zero.
     leverage = np.einsum("ij,jk,ik->i", jacobian, covariance, jacobian)
     apart = residual / np.sqrt(np.maximum(1 - leverage, 1e-6))
     freedom = len(equations) - len(cells)
     chi_square = float(residual @ residual)
     covariance *= max(1.0, chi_square / freedom) if freedom else 1.0
-    return [
-        series_of(key, cells, log_level, covariance, rows, apart, aside[key], (chi_square, freedom))
-        for key in dict.fromkeys(key for key, _ in cells)
-    ]
+    for shared in (log_level, covariance, apart):
+        shared.setflags(write=False)
+    return Solution(tuple(cells), log_level, covariance, apart, chi_square, freedom)
 
 
-def series_of(
-    key: SeriesKey, cells: list[Cell], log_level: Floats, covariance: Floats, rows: list[Equation], apart: Floats,
-    aside: list[tuple[str, str]], fit: tuple[float, int],
-) -> Series:  # fmt: skip
+def series_of(key: SeriesKey, solution: Solution, rows: list[Equation], aside: list[tuple[str, str]]) -> Series:
     """Cut one series out of the solution of its group."""
-    own = [number for number, (of, _) in enumerate(cells) if of == key]
-    years = tuple(cells[number][1] for number in own)
-    spoken = [(row, miss) for row, miss in zip(rows, apart[: len(rows)], strict=True) if any(of == key for of, _ in row.cells)]
+    own = [number for number, (of, _) in enumerate(solution.cells) if of == key]
+    years = tuple(solution.cells[number][1] for number in own)
+    apart = solution.apart[: len(rows)]
+    spoken = [(row, miss) for row, miss in zip(rows, apart, strict=True) if any(of == key for of, _ in row.cells)]
     printed = {year for row, _ in spoken if row.is_level for of, year in row.weights if of == key}
     conflicts = tuple(
         f"{row.fact} is {abs(float(miss)):.1f} standard deviations from the others" for row, miss in spoken if abs(miss) > CONFLICT
@@ -120,18 +143,19 @@ def series_of(
     return Series(
         key,
         years,
-        log_level[own],
-        covariance[np.ix_(own, own)],
+        solution.log_level[own],
+        solution.covariance[np.ix_(own, own)],
         tuple(year in printed for year in years),
         tuple(row.fact for row, _ in spoken if not is_identity(row)),
         tuple(tuple(row.fact for row, _ in spoken if (key, year) in row.cells) for year in years),
         tuple(aside),
         conflicts,
-        *fit,
+        solution.chi_square,
+        solution.freedom,
     )
 
 
-def main_sources(rows: list[Equation], source: dict[str, str]) -> dict[SeriesKey, str]:
+def main_sources(rows: Iterable[Equation], source: dict[str, str]) -> dict[SeriesKey, str]:
     """Return for each series the source of its last stated level: the targets are stated in its terms."""
     last: dict[SeriesKey, tuple[int, str]] = {}
     for row in rows:

@@ -4,6 +4,7 @@ Sources of the rules: docs/method.md, section "Worded figures". A step is one un
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, isclose, log10
 
 import numpy as np
@@ -79,6 +80,12 @@ def intervals(value: float, digits: float, wording: str, value_high: float = np.
 
 def log_moments(parts: list[Interval], *, percent: bool = False) -> tuple[float, float]:
     """Return mean and standard deviation of ln(value), or of ln(1 + value/100) for percent figures."""
+    return moments(tuple(parts), percent)
+
+
+@lru_cache(maxsize=4096)  # each vintage reads the figures of the one before again
+def moments(parts: tuple[Interval, ...], percent: bool) -> tuple[float, float]:
+    """Integrate over the intervals."""
     fraction: NDArray[np.float64] = (np.arange(POINTS) + 0.5) / POINTS
     mean, square = 0.0, 0.0
     possible = [part for part in parts if percent or part.high > 0]  # "under 100" reaches down to zero, not below

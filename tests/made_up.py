@@ -41,7 +41,7 @@ def catalogue_of(facts: list[Fact], targets: list[Target] | None = None) -> Cata
     rows = pd.DataFrame(
         [{"place": name, "name_en": name, "name_zh": "", "kind": "city", "parent": "", "region": ""} for name in unknown]
     )
-    tables: dict[str, pd.DataFrame] = {"facts": pd.DataFrame([asdict(fact) for fact in facts])}
+    tables: dict[str, pd.DataFrame] = {"facts": pd.DataFrame([asdict(fact) for fact in facts]).astype(catalogue.facts.dtypes)}
     if targets:
         tables["targets"] = pd.DataFrame([asdict(target) for target in targets])
     if unknown:

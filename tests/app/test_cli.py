@@ -622,8 +622,29 @@ def test_a_reader_that_has_seen_enough_is_no_fault(output: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_help_waits_for_no_heavy_library() -> None:
-    heavy = {"numba", "scipy", "statsmodels", "prophet", "streamlit"}
-    code = f"import sys, app.cli; sys.argv[1:] = ['--help']\ntry: app.cli.main()\nfinally: print({heavy} & set(sys.modules), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+HEAVY = {"numba", "numpy", "pandas", "pyarrow", "pandera", "scipy", "statsmodels", "prophet", "streamlit", "altair", "openpyxl"}
+COMMANDS = [
+    tuple(name.split())
+    for name in (
+        "",
+        "targets",
+        "forecast",
+        "influence",
+        "backtest",
+        "app",
+        *(f"data {one}" for one in ("", "list", "show", "check", "import", "export", "rulings")),
+    )
+]
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
+def test_help_waits_for_no_heavy_library(name: tuple[str, ...]) -> None:
+    code = f"import sys, app.cli\ntry: app.cli.main()\nfinally: print({HEAVY} & set(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, *name, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stderr == "set()\n"
+
+
+def test_the_help_of_every_command_is_looked_at() -> None:
+    groups = {"": app.cli.command, "data": app.cli.data_command}
+    names = {(*group.split(), one.name or one.callback.__name__) for group, of in groups.items() for one in of.registered_commands}
+    assert names | {(), ("data",)} == set(COMMANDS)
