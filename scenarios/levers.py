@@ -8,7 +8,7 @@ from scenarios.fields import ALL, Amount, Name, NameOrAll, Names, Span, Unit, Ye
 from scenarios.quantities import Quantity
 from scenarios.terms import Named, Term, term_kind
 
-LARGEST_LEVEL = 1e15
+LARGEST_LEVEL = 1e14
 Ramp = Annotated[int, *whole(1, 20, "a whole number of years")]
 LEVEL = Amount("base units: dollars, yuan, persons, firms", 1, LARGEST_LEVEL)
 UNIT_HELP = "of the level; needed for money, else that of the measure"

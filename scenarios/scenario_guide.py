@@ -75,7 +75,9 @@ def described(term: type[Term]) -> str:
     """Return what a lever or assumption means, and its fields."""
     rows = [row(field.alias or name, name in term.address, field) for name, field in term.model_fields.items()]
     head = ["| field | what it is | allowed | default |", "|---|---|---|---|"]
-    return "\n".join([f"### {term.kind}", "", fill(term.english, WIDTH), "", term.chinese.replace("。", "。\n").strip(), "", *head, *rows, ""])
+    return "\n".join(
+        [f"### {term.kind}", "", fill(term.english, WIDTH), "", term.chinese.replace("。", "。\n").strip(), "", *head, *rows, ""]
+    )
 
 
 def row(name: str, about: bool, field: FieldInfo) -> str:

@@ -1,6 +1,7 @@
 """The names in a scenario held against a catalogue: places, measures, scopes, targets, currencies and units."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -41,7 +42,7 @@ def called(address: Address) -> str:
 
 def with_known_names(scenario: AnyScenario, catalogue: Catalogue) -> tuple[AnyScenario, Faults]:
     """Return the scenario with the names of the catalogue, and every fault with its address."""
-    names = _Names(catalogue)
+    names = names_of(catalogue)
     found: dict[str, list[Term]] = {section: [] for section in KINDS}
     faults: Faults = []
     for section, terms in found.items():
@@ -61,6 +62,12 @@ def with_known_names(scenario: AnyScenario, catalogue: Catalogue) -> tuple[AnySc
         return scenario, [
             ((*address, kind), f"about the same thing as number {about['first'] + 1} of the {about['section']}; put both into one")
         ]
+
+
+@lru_cache(maxsize=1)
+def names_of(catalogue: Catalogue) -> "_Names":
+    """Lay out the names of a catalogue, once for the many files that are held against it."""
+    return _Names(catalogue)
 
 
 class _Names:

@@ -26,8 +26,8 @@ DEEPEST = 12
 LONGEST_SHOWN = 60
 NULLS = {"", "~", "null", "Null", "NULL"}
 TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-WHOLE = re.compile(r"[-+]?\d{1,300}")
-DECIMAL = re.compile(r"[-+]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][-+]?\d{1,3})?")
+WHOLE = re.compile(r"[-+]?[0-9]{1,300}")
+DECIMAL = re.compile(r"[-+]?([0-9]{1,300}(\.[0-9]{0,300})?|\.[0-9]{1,300})([eE][-+]?[0-9]{1,3})?")
 Address = tuple[str | int, ...]
 
 
@@ -48,7 +48,7 @@ class Page:
 
     def refusal(self) -> InputFault:
         """Gather the faults in the order of their lines."""
-        return file_faults(self.name, [f"line {line}: {text}" for line, text in sorted(self.faults)])
+        return file_faults(self.name, [f"line {line}: {printable(text)}" for line, text in sorted(self.faults)])
 
 
 def read_page(name: str, content: bytes) -> Page:
@@ -67,17 +67,20 @@ def read_page(name: str, content: bytes) -> Page:
         line = content[: error.start].count(b"\n") + 1
         raise InputFault(f"{name}: line {line}: not UTF-8; save the file with the encoding UTF-8") from None
     page = Page(name, None, {})
+    yaml = YAML(typ="safe", pure=True)
     try:
-        value = _Reader(page, YAML(typ="safe", pure=True).parse(text)).document()
+        value = _Reader(page, yaml.parse(text)).document()
+    except InputFault:
+        raise
     except ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise InputFault(f"{name}: line {line}: the sign U+{error.character:04X} is not allowed in YAML; delete it") from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = " ".join(str(error.problem or error.context).split())
+        said = printable(str(error.problem or error.context))
         raise InputFault(f"{name}: line {mark.line + 1 if mark else 1}: not readable as YAML: {said}") from None
-    except YAMLError as error:
-        raise InputFault(f"{name}: not readable as YAML: {' '.join(str(error).split())}") from None
+    except (YAMLError, ValueError, OverflowError) as error:  # the parser takes "\U00110000" for a letter
+        raise InputFault(f"{name}: line {yaml.reader.line + 1}: not readable as YAML: {printable(str(error))}") from None
     if value is None:
         raise InputFault(f"{name}: empty; a scenario has at least a title, such as `title: A mild recession`")
     if page.faults:
@@ -161,6 +164,11 @@ def plain_value(text: str) -> object:
     if WHOLE.fullmatch(text):
         return int(text)
     return float(text) if DECIMAL.fullmatch(text) else text
+
+
+def printable(text: str) -> str:
+    """Keep a sentence on one line, whatever signs a file put into it."""
+    return text if text.isprintable() else repr(" ".join(text.split()))[1:-1]
 
 
 def shown(value: object) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, core_schema
 
 from data.user_names import spelling
-from scenarios.fields import Json, compact, only_key
+from scenarios.fields import ALL, Json, compact, only_key
 from scenarios.quantities import Quantity
 
 
@@ -18,6 +18,8 @@ def described(schema: Json, model: "type[Term]") -> None:
     for name, field in model.model_fields.items():
         if isinstance(field.default, Quantity):
             schema["properties"][name]["default"] = compact(field.default)
+        elif field.default == ALL:
+            schema["properties"][name]["default"] = "all"
 
 
 class Term(BaseModel):
