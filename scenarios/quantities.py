@@ -159,6 +159,11 @@ def cut_normal(uniforms: Floats) -> Floats:
     return np.asarray(ndtri(BEYOND + uniforms * (1 - 2 * BEYOND)))
 
 
+def beta_quantile(a: float, b: float, uniforms: Floats) -> Floats:
+    """Quantiles of the beta distribution; for shares below some 1e-150, which nobody draws, SciPy 1.17 has NaN."""
+    return np.asarray(betaincinv(a, b, np.where(uniforms > 0, np.maximum(uniforms, 1e-30), 0.0)))
+
+
 class Triangular(Quantity):
     """{triangular: [low, mode, high]}."""
 
@@ -214,7 +219,7 @@ class Pert(Quantity):
         low, mode, high = self.pert
         width = high - low
         place = (mode - low) / width if width else 0.5
-        return low + width * np.asarray(betaincinv(1 + 4 * place, 1 + 4 * (1 - place), uniforms))
+        return low + width * beta_quantile(1 + 4 * place, 1 + 4 * (1 - place), uniforms)
 
 
 class Uniform(Quantity):
@@ -293,7 +298,7 @@ class Beta(Quantity):
 
     def inverse(self, uniforms: Floats) -> Floats:
         """Inverse of the regularised incomplete beta function."""
-        return np.asarray(betaincinv(*self.beta, uniforms))
+        return beta_quantile(*self.beta, uniforms)
 
 
 DISTRIBUTIONS: dict[str, type[Quantity]] = {

@@ -98,6 +98,11 @@ def circle_without_lag(assumptions: Sequence[Term]) -> list[int]:
     return []
 
 
+def circle_sentence(links: int) -> str:
+    """Say what is wrong with such links."""
+    return f"{links} links without lag run in a circle; give one a lag"
+
+
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON schema of a scenario file, by which editors complete and check it."""
     schema = ScenarioFile.model_json_schema(by_alias=True)

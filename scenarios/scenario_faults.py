@@ -1,6 +1,5 @@
 """What pydantic refuses in a scenario file, said in one sentence each: line, field, what was found, what is allowed."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,7 +8,7 @@ from pydantic_core import ErrorDetails
 from data.faults import suggestion
 from scenarios.fields import FIRST_YEAR, amount_of
 from scenarios.quantities import DISTRIBUTIONS
-from scenarios.scenario import KINDS, ScenarioFile
+from scenarios.scenario import KINDS, ScenarioFile, circle_sentence
 from scenarios.scenario_yaml import Address, Page, shown
 from scenarios.terms import Term
 
@@ -25,23 +24,16 @@ def refusals(page: Page, error: ValidationError) -> list[tuple[int, str]]:
 def refusal(page: Page, error: ErrorDetails) -> tuple[int, str]:
     """Return one fault with its line."""
     location, about = error["loc"], error.get("ctx", {})
-    if error["type"] in ("again", "circle"):
+    if error["type"] == "again":
         address: Address = (about["section"], about["number"])
-        text = (
-            again(page, about)
-            if error["type"] == "again"
-            else f"{about['links']} links without lag run in a circle; give one a lag"
-        )
+        text = f"about the same thing as that in line {page.line((about['section'], about['first']))}; put both into one"
+    elif error["type"] == "circle":
+        address, text = (about["section"], about["number"]), circle_sentence(about["links"])
     else:
         address = address_of(page.value, location)
         text = sentence(page, error, address)
     where = ", ".join(map(str, words(page.value, address[:-1] if error["type"] in UNKNOWN_KEY else address)))
     return page.line(address), f"{where}: {text}" if where else text
-
-
-def again(page: Page, about: Mapping[str, Any]) -> str:
-    """Say that a term is about the same thing as an earlier one."""
-    return f"about the same thing as that in line {page.line((about['section'], about['first']))}; put both into one"
 
 
 def address_of(value: Any, location: tuple[int | str, ...]) -> Address:
@@ -79,7 +71,8 @@ def sentence(page: Page, error: ErrorDetails, address: Address) -> str:
     kind, location = error["type"], error["loc"]
     model = owner(location)
     fields = fields_of(model) if model else {}
-    if distribution := next((str(part) for part in location[4:] if part in DISTRIBUTIONS), ""):
+    distribution = next((str(part) for part in location[4:] if part in DISTRIBUTIONS), "")
+    if distribution and location[-1] != "[key]":  # a distribution where a year is expected is no year
         arguments = shown(at(page.value, address[: address.index(distribution) + 1]))
         return f"{arguments} found; allowed: {DISTRIBUTIONS[distribution].arguments}"
     if kind == "missing":

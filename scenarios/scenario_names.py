@@ -10,7 +10,7 @@ from data import Catalogue, InputFault
 from data.faults import file_faults, suggestion
 from data.user_names import UNITS_OF_QUANTITY, spelling, spellings
 from scenarios.fields import ALL
-from scenarios.scenario import KINDS, Scenario
+from scenarios.scenario import KINDS, Scenario, circle_sentence
 from scenarios.scenario_yaml import Address
 from scenarios.terms import Term
 
@@ -56,12 +56,12 @@ def with_known_names(scenario: AnyScenario, catalogue: Catalogue) -> tuple[AnySc
     try:
         return type(scenario)(**values), []
     except ValidationError as error:  # two names of one thing
-        about = error.errors()[0]["ctx"]
-        address = (str(about["section"]), int(about["number"]))
-        kind = found[address[0]][address[1]].kind
-        return scenario, [
-            ((*address, kind), f"about the same thing as number {about['first'] + 1} of the {about['section']}; put both into one")
-        ]
+        first = error.errors()[0]
+        about = first["ctx"]
+        section, number = str(about["section"]), int(about["number"])
+        again = f"about the same thing as number {about.get('first', 0) + 1} of the {section}; put both into one"
+        text = again if first["type"] == "again" else circle_sentence(about["links"])
+        return scenario, [((section, number, found[section][number].kind), text)]
 
 
 @lru_cache(maxsize=1)

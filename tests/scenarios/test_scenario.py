@@ -367,6 +367,13 @@ def test_two_names_of_one_thing_are_one_thing(catalogue: Catalogue) -> None:
         check_names(read({"title": "Twice", "levers": [{"growth": body} for body in bodies]}), catalogue)
 
 
+def test_names_may_close_a_circle_of_links(catalogue: Catalogue) -> None:
+    pairs = [("服务外包从业人员", "contract_value_signed"), ("contract_value_signed", "employees")]
+    scenario = links(*((one, other, 0) for one, other in pairs))
+    with pytest.raises(InputFault, match="assumptions 1, link: 2 links without lag run in a circle"):
+        check_names(scenario, catalogue)
+
+
 # The schema and the page
 
 SCHEMA = Draft202012Validator(scenario_schema())

@@ -258,6 +258,11 @@ FAULTS = [
     (GROWTH.format("1, ramp: 0"), "line 3: growth, ramp: 0 found; allowed: a whole number of years from 1 to 20"),
     ("title: T\nlevers:\n  - target: {target: x}\n", "line 3: target: {target: x} found; allowed: a value, a due year, or both"),
     (RATES.format("{1999: 6}"), "line 3: exchange_rate, path: 1999 found; allowed: a year from 2000 to 2100"),
+    (RATES.format("{normal: 6}"), "line 3: exchange_rate, path, normal: 'normal' found; allowed: a year from 2000 to 2100"),
+    (
+        RATES.format("{2014: {normal: 6}}"),
+        "line 3: exchange_rate, path, 2014, normal: 6 found; allowed: [mean, sd] with an sd of 0 or more",
+    ),
     (
         RATES.format("{2014: x}"),
         "line 3: exchange_rate, path, 2014: 'x' found; allowed: a number or a distribution from 0.0001 to 100,000",
