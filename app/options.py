@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data import InputFault
-from data.faults import suggestion
 from data.user_cells import is_date
 
 if TYPE_CHECKING:  # pandas comes with it
@@ -70,19 +69,8 @@ def choose(data: list[Path], no_bundled: bool, places: list[str], measures: list
         catalogue,
         tuple(catalogue.find_place(name) for name in places),
         tuple(catalogue.find_measure(name) for name in measures),
-        tuple(find_scope(catalogue, name) for name in scopes),
+        tuple(catalogue.find_scope(name) for name in scopes),
     )
-
-
-def find_scope(catalogue: "Catalogue", name: str) -> str:
-    """Return the scope called `name` without regard to case."""
-    known = {scope.casefold(): scope for table in (catalogue.facts, catalogue.targets) for scope in map(str, table["scope"])}
-    scope = known.get(name.strip().casefold())
-    if scope is None:
-        raise InputFault(
-            f"unknown scope {name!r}{suggestion(name, known.values())}; `sourcecast data show PLACE` shows those of a place"
-        )
-    return scope
 
 
 def vintage(known_by: str, *, document: bool) -> str:

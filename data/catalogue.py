@@ -65,6 +65,16 @@ class Catalogue:
         """Return the measure called `name`, by code or name in English or Chinese, without regard to case."""
         return self._find(self.measures, "measure", name)
 
+    def find_scope(self, name: str) -> str:
+        """Return the scope called `name`, without regard to case."""
+        known = {scope.casefold(): scope for table in (self.facts, self.targets) for scope in map(str, table["scope"])}
+        scope = known.get(name.strip().casefold())
+        if scope is None:
+            raise InputFault(
+                f"unknown scope {name!r}{suggestion(name, known.values())}; `sourcecast data show PLACE` shows those of a place"
+            )
+        return scope
+
     @staticmethod
     def _find(table: pd.DataFrame, key: str, name: str) -> str:
         wanted = name.strip().casefold()

@@ -1,8 +1,24 @@
-"""From beliefs to odds: plans, addressed shocks, simulation, outcomes, stated targets."""
+"""From beliefs to odds: scenarios, plans, addressed shocks, simulation, outcomes, stated targets."""
 
 from scenarios.outcomes import Odds, Outcomes
 from scenarios.plan import Event, Plan, make_plan
+from scenarios.scenario import Scenario
+from scenarios.scenario_files import dump_scenario, load_scenario
+from scenarios.scenario_names import check_names
 from scenarios.simulation import simulate
 from scenarios.targets import TargetAssessment, assess_targets
 
-__all__ = ["Event", "Odds", "Outcomes", "Plan", "TargetAssessment", "assess_targets", "make_plan", "simulate"]
+__all__ = [
+    "Event",
+    "Odds",
+    "Outcomes",
+    "Plan",
+    "Scenario",
+    "TargetAssessment",
+    "assess_targets",
+    "check_names",
+    "dump_scenario",
+    "load_scenario",
+    "make_plan",
+    "simulate",
+]

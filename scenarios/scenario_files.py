@@ -1,0 +1,122 @@
+"""Scenario files: YAML to `Scenario` and back, with presets and inheritance."""
+
+from io import StringIO
+from pathlib import Path
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from data import Catalogue, InputFault
+from data.faults import suggestion
+from scenarios.scenario import Scenario, ScenarioFile
+from scenarios.scenario_faults import refusals
+from scenarios.scenario_names import with_known_names
+from scenarios.scenario_yaml import LARGEST_FILE, Page, read_page, shown
+
+PRESETS_FOLDER = Path(__file__).with_name("presets")
+PRESETS = ("baseline", "stagnation", "strong-renminbi", "talent-push", "best-peer", "back-to-trend")
+LONGEST_CHAIN = 10
+PAGE_WIDTH = 10_000  # a term stays in its line
+
+
+def load_scenario(name_or_path: str | Path, catalogue: Catalogue | None = None) -> Scenario:
+    """Load a preset by its name, or a YAML file, with everything that it inherits.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A preset's name, or a file.
+    catalogue : Catalogue, optional
+        Its names are held against it, and come back as it spells them.
+
+    Raises
+    ------
+    InputFault
+        With every fault of a file: its line, what was found and what is allowed.
+    """
+    path = located(str(name_or_path), Path())
+    return loaded(path, content_of(path), catalogue, (path.resolve(),))
+
+
+def located(name: str, folder: Path) -> Path:
+    """Return the file of a preset, or of a path relative to a folder."""
+    return PRESETS_FOLDER / f"{name.casefold()}.yaml" if name.casefold() in PRESETS else folder / name
+
+
+def content_of(path: Path) -> bytes:
+    """Read no more of a file than a scenario may have."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        near = suggestion(path.name, PRESETS)
+        raise InputFault(f"no scenario {str(path)!r}{near}; allowed: a YAML file, or {', '.join(PRESETS)}") from None
+    except (OSError, ValueError) as error:  # a null byte in a path is a ValueError
+        raise InputFault(f"{str(path)!r}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+
+
+def loaded(path: Path, content: bytes, catalogue: Catalogue | None, chain: tuple[Path, ...]) -> Scenario:
+    """Read a file and what it inherits; `chain` are the files that led here."""
+    page = read_page(path.name, content)
+    stated = stated_in(page, catalogue)
+    try:
+        return stated.upon(inherited(page, path, stated.base, catalogue, chain))
+    except ValidationError:
+        raise InputFault(
+            f"{page.name}: links without lag run in a circle together with those of its base; give one a lag"
+        ) from None
+
+
+def stated_in(page: Page, catalogue: Catalogue | None) -> ScenarioFile:
+    """Check what a file states."""
+    try:
+        stated = ScenarioFile.model_validate(page.value)
+    except ValidationError as error:
+        page.faults.extend(refusals(page, error))
+        raise page.refusal() from None
+    if catalogue is not None:
+        stated, faults = with_known_names(stated, catalogue)
+        if faults:
+            page.faults.extend((page.line(address), f"{', '.join(map(str, address[2:4]))}: {text}") for address, text in faults)
+            raise page.refusal()
+    return stated
+
+
+def inherited(page: Page, path: Path, base: str | None, catalogue: Catalogue | None, chain: tuple[Path, ...]) -> Scenario | None:
+    """Load the base of a file; None if it has none."""
+    if base is None:
+        return None
+    below = located(base, path.parent)
+    where = f"{page.name}: line {page.line(('base',))}: base: {shown(base)} found; "
+    if below.resolve() in chain:
+        raise InputFault(f"{where}which builds on this file; bases must not run in a circle")
+    if len(chain) >= LONGEST_CHAIN:
+        raise InputFault(f"{where}a chain of at most {LONGEST_CHAIN} files is allowed")
+    try:
+        content = content_of(below)
+    except InputFault as fault:
+        raise InputFault(where + str(fault)) from None
+    return loaded(below, content, catalogue, (*chain, below.resolve()))
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """Write a scenario as YAML that loads to the same object, a line a term; what has its default is left out."""
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = PAGE_WIDTH
+    values = scenario.model_dump(by_alias=True, exclude_defaults=True)
+    page = {
+        key: [{kind: in_one_line(body) for kind, body in term.items()} for term in value] if isinstance(value, tuple) else value
+        for key, value in values.items()
+    }
+    text = StringIO()
+    yaml.dump(page, text)
+    return text.getvalue()
+
+
+def in_one_line(body: dict[str, object]) -> CommentedMap:
+    """Mark a mapping to be written in braces."""
+    marked = CommentedMap(body)
+    marked.fa.set_flow_style()
+    return marked
