@@ -22,7 +22,7 @@ Scope = Annotated[
     list[str],
     typer.Option("--scope", help="A scope such as total or offshore; repeat for several.", show_default=False),
 ]
-Paths = Annotated[int, typer.Option("--paths", help="Number of simulated futures.")]
+Paths = Annotated[int, typer.Option("--paths", help="Number of simulated futures, rounded up to tens.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the random numbers: the same seed gives the same bytes.")]
 Threads = Annotated[int | None, typer.Option("--threads", help="Threads; all cores by default. The answer does not depend on it.")]
 Data = Annotated[
