@@ -1,5 +1,6 @@
 """Belief -> quantiles of the coming years without any simulation: each node is a normal distribution of ln(level)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,22 +83,22 @@ def own_shock_variances(persistence: Floats, own_shock: Floats, n_years: int) ->
 
 
 def trend_moments(
-    family: FamilyBelief, one: SeriesBelief, last_year: int, extended: tuple[Floats, Floats]
-) -> tuple[Floats, Floats]:
-    """Mean and variance (n_years, K) of the trend level in the years up to `last_year`, without its own coming shocks.
+    family: FamilyBelief, one: SeriesBelief, years: Sequence[int], extended: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Mean and variance (n_years, K) of the trend level in some years after the origin, without its own coming shocks.
 
-    `extended` is (m, F) carried on at least to that year (`extended_common`).
+    `extended` is (m, F) carried on at least to the last of them (`extended_common`).
     """
     common_mean, common_covariance = extended
-    n_years = last_year - one.series.origin
-    horizons = np.arange(1, n_years + 1)[:, None]
+    horizons = np.array(years)[:, None] - one.series.origin
     fading = family.persistence * (1 - family.persistence**horizons) / (1 - family.persistence)
     own = np.stack([np.ones_like(fading), np.broadcast_to(horizons, fading.shape), fading], axis=2)  # (n_years, K, 3): trend, d, a
     first = 1 + one.series.origin + 1 - family.first_year
-    common = np.zeros((n_years, *common_mean.shape))
+    common = np.zeros((len(years), *common_mean.shape))
     common[:, :, : one.slope.shape[2]] = np.einsum("hki,kid->hkd", own, one.slope)
     common[:, :, 0] += horizons
-    common[:, :, first : first + n_years] += np.tri(n_years)[:, None]
+    coming = np.arange(horizons.max())
+    common[:, :, first : first + len(coming)] += (horizons > coming)[:, None]
     mean = np.einsum("hki,ki->hk", own, one.base) + np.einsum("hkd,kd->hk", common, common_mean)
     variance = ((own[:, :, None] @ one.covariance)[:, :, 0] * own).sum(axis=2)
     return mean, variance + ((common[:, :, None] @ common_covariance)[:, :, 0] * common).sum(axis=2)
@@ -110,7 +111,7 @@ def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
     """
     family = belief.families[one.family]
     years = tuple(range(one.series.origin + 1, last_year + 1))
-    mean, variance = trend_moments(family, one, last_year, extended_common(family, max(last_year, family.last_year)))
+    mean, variance = trend_moments(family, one, years, extended_common(family, max(last_year, family.last_year)))
     variance = variance + own_shock_variances(family.persistence, one.own_shock, len(years)) + one.level_noise**2
     return Prediction(years, family.weights, np.ascontiguousarray(mean.T), np.ascontiguousarray(variance.T))
 

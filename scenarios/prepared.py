@@ -228,7 +228,7 @@ def event_arrays(
             key = (one.family, event.year)
             if key not in extended:
                 extended[key] = extended_common(family, event.year)
-            trend, variance = (moments[-1] for moments in trend_moments(family, one, event.year, extended[key]))
+            trend, variance = (moments[0] for moments in trend_moments(family, one, [event.year], extended[key]))
             variance = variance + one.level_noise**2
             if event.conversion is not None and doubtful[number]:
                 yearly, path = assumed_rates(plan, event.conversion)

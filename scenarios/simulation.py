@@ -24,7 +24,7 @@ from scenarios.prepared import Prepared, prepare
 from scenarios.pushes import add_common_shocks, pushes_of_block
 
 PATHS_PER_DRAW = 10
-DRAWS_PER_BLOCK = 128
+DRAWS_PER_BLOCK = 256
 MAXIMUM_PATHS = 2**40
 SERIES_AT_ONCE = 1000  # histograms of so many series stand in memory at a time
 BLOCKS_AHEAD = 16  # for each thread
