@@ -1,120 +1,178 @@
-"""One place: what is known, the fan to 2020, the targets as marks, a sentence for each, one lever."""
+"""One place: its targets in sentences, what is known with the fan to 2020, growth needed beside growth achieved, and the facts behind."""
 
-import pandas as pd
 import streamlit as st
 
-from app.cached_runs import HORIZON, catalogue, place_outcomes, place_targets
-from app.charts import fan_chart
-from app.fact_tables import known_levels
-from app.numbers import amount, in_hundred
-from app.sentences import measure_words, series_words, target_sentence
-from forecast import SeriesBelief
-from scenarios import Outcomes, TargetAssessment
+from app import links
+from app.cached_runs import HORIZON, LATEST, belief, targets
+from app.charts import fan_chart, growth_chart
+from app.numbers import MONEY, amount
+from app.page_parts import language, shown_chart, shown_table, tables, vintage_choice
+from app.place_tables import (
+    currencies,
+    fact_rows,
+    fan_table,
+    fan_words,
+    flags,
+    growth_tables,
+    history_table,
+    peer_record,
+    places_with_figures,
+    ruling_sentence,
+    rulings_about,
+    series_of,
+    view_in,
+)
+from app.sentences import (
+    basis_sentence,
+    dated_aim,
+    effort_sentence,
+    growth_sentence,
+    measure_words,
+    names_of,
+    peer_sentence,
+    scope_words,
+    target_sentence,
+    weight_sentence,
+)
+from forecast.routing import POOLED, answer_auto
 
-MONEY = ("USD", "CNY", "HKD")
-QUANTILES = (5, 10, 25, 50, 75, 90, 95)
+spoken, shown = language(), tables()
+say, names = spoken.say, names_of(shown.catalogue, spoken)
+titles = dict(zip(shown.catalogue.sources["source"], shown.catalogue.sources["title"], strict=True))
+other_names = dict(
+    zip(shown.catalogue.places["place"], shown.catalogue.places["name_en" if spoken.code == "zh" else "name_zh"], strict=True)
+)
 
-
-def places_with_figures() -> list[str]:
-    known = catalogue()
-    figures = set(known.facts["place"]) | set(known.targets["place"])
-    return [place for place in known.places["place"] if place in figures]
-
-
-def series_label(one: SeriesBelief, names: dict[str, str]) -> str:
-    what = measure_words(one.key.measure, one.key.scope, names)
-    return f"{what} ({one.key.unit})" if one.key.unit in MONEY else what
-
-
-def fan_table(outcomes: Outcomes, baseline: Outcomes, one: SeriesBelief) -> pd.DataFrame:
-    key, origin = str(one.key), one.series.origin
-    level = one.series.level(origin)
-    rows = [{"year": origin, **{f"q{q:02d}": level for q in QUANTILES}, "baseline": level}]
-    for year in range(origin + 1, HORIZON + 1):
-        values = outcomes.quantiles(key, year, [q / 100 for q in QUANTILES])
-        base = float(baseline.quantiles(key, year, [0.5])[0])
-        rows.append({"year": year, **{f"q{q:02d}": float(v) for q, v in zip(QUANTILES, values, strict=True)}, "baseline": base})
-    return pd.DataFrame(rows)
-
-
-def target_marks(assessed: list[TargetAssessment], key: str) -> pd.DataFrame:
-    rows = [
-        {"year": one.due, "level": one.value, "label": f"target {amount(one.value, one.unit)}"}
-        for one in assessed
-        if one.assessed_by == key and one.kind in ("level", "count") and one.unit == key.split("|")[-1] and one.due
-    ]
-    return pd.DataFrame(rows, columns=["year", "level", "label"])
-
-
-def basis(one: TargetAssessment) -> str:
-    text = f"Printed “{one.printed}” in document {one.source}, line {one.line}."
-    if one.assessed_by:
-        proxy = ", a proxy" if one.match == "proxy" else ""
-        text += f" Measured by {series_words(one.assessed_by, names)}{proxy}."
-    if one.status == "assessed" and one.reason:
-        text += f" {one.reason[0].upper()}{one.reason[1:]}."
-    for other in one.alternatives:
-        share = in_hundred(float(other["probability"]))
-        text += f" On {series_words(str(other['assessed_by']), names)} it would be {share} of 100."
-    return text
-
-
-names = dict(zip(catalogue().measures["measure"], catalogue().measures["name_en"], strict=True))
-choices = places_with_figures()
-chinese = dict(zip(catalogue().places["place"], catalogue().places["name_zh"], strict=True))
-
-with st.sidebar:
-    place = st.selectbox("Place", choices, index=choices.index("Suzhou"), format_func=lambda p: f"{p} {chinese[p]}", key="place")
-    extra = st.slider(
-        "Extra growth, percentage points a year", -20.0, 40.0, 0.0, 0.5, key="extra",
-        help="Each year's growth factor after the last known year is multiplied by (1 + points/100). 0 is the baseline.",
-    )  # fmt: skip
-
-st.title(f"{place} {chinese[place]}")
-baseline, outcomes = place_outcomes(place, 0.0), place_outcomes(place, extra)
-assessed, before = place_targets(place, extra), {one.target: one for one in place_targets(place, 0.0)}
-
-st.header("Targets")
-if not assessed:
-    st.write("No target is stated in the documents.")
-for one in sorted(assessed, key=lambda t: t.status != "assessed"):
-    text = target_sentence(one, names)
-    base = before[one.target]
-    if extra and one.probability is not None and base.probability is not None:
-        text += f" Without the extra growth it was {100 * base.probability:.0f} of 100."
-    (st.info if one.status == "assessed" else st.write)(text)
-    st.caption(basis(one))
-
-st.header("What is known, and the fan to 2020")
-series = {str(one.key): one for one in baseline.plan.series}
-if not series:
-    st.write("No level is known of this place, so nothing can be drawn.")
-else:
-    aimed = [one.assessed_by for one in assessed if one.assessed_by in series]
-    keys = sorted(series, key=lambda key: (key not in aimed, key))
-    key = st.selectbox("Series", keys, format_func=lambda key: series_label(series[key], names), key=f"series of {place}")
-    shown = series[key]
-    history = pd.DataFrame(
-        [r for r in known_levels(catalogue(), place) if "|".join(str(r[c]) for c in ("place", "measure", "scope", "unit")) == key]
+choices = places_with_figures(shown.catalogue)
+with st.container(horizontal=True):
+    key = links.one_of("place", choices, "Suzhou" if "Suzhou" in choices else choices[0])
+    place = st.selectbox(
+        say("Place"), choices, format_func=lambda one: f"{names[one]} {other_names[one]}", key=key, persist_state="session"
     )
-    history = history.rename(columns={"period": "year"}).assign(year=lambda table: table["year"].astype(int))
-    fan = fan_table(outcomes, baseline, shown)
-    st.altair_chart(fan_chart(fan, history, target_marks(assessed, key), series_label(shown, names)), width="stretch")
+    known_by = vintage_choice(shown, spoken)
+
+st.title(f"{names[place]} {other_names[place]}")
+with st.spinner(say("Simulating futures …")):
+    assessed = [one for one in targets(shown, known_by) if one.place == place]
+known = belief(shown, known_by)
+
+st.header(say("Targets"))
+if not assessed:
+    st.write(say("No target is stated in the documents chosen."))
+for target in sorted(assessed, key=lambda one: one.status != "assessed"):
+    with st.container(border=True):
+        if target.status == "assessed":
+            st.subheader(dated_aim(target, names, spoken))
+            record = peer_record(belief(shown, LATEST if target.vintage in (None, "latest") else target.vintage), target)
+            st.markdown(f"**{target_sentence(target, names, spoken)}**")
+            st.write(growth_sentence(target, spoken), peer_sentence(record, spoken) if record else "")
+            st.write(effort_sentence(target, spoken), weight_sentence(target, spoken))
+        else:
+            st.write(target_sentence(target, names, spoken))
+        st.caption(basis_sentence(target, names, titles, spoken))
+
+with_odds = [
+    (one, belief(shown, LATEST if one.vintage in (None, "latest") else one.vintage)) for one in assessed if one.status == "assessed"
+]
+if with_odds:
+    st.header(say("Growth needed, growth achieved"))
+    st.write(
+        say(
+            "Each thin line is a growth rate known of a comparable figure elsewhere; those beyond the ends of the axis stand at its ends."
+        )
+    )
+    own, peers = growth_tables(with_odds, names, spoken)
+    heads = {"label": say("Target"), "needed": say("needed each year"), "had": say("achieved last")}
+    shown_chart(
+        growth_chart(own, peers, spoken),
+        own.rename(columns=heads).round(1),
+        f"{place}-growth",
+        say("Growth needed and achieved by target"),
+        spoken,
+    )
+
+st.header(say("What is known, and what may come up to {year}", year=HORIZON))
+series = series_of(known, place, [one.assessed_by for one in assessed if one.assessed_by])
+if not series:
+    st.write(say("No level is known of this place, so nothing can be drawn."))
+    links.write({"lang": spoken.code, "vintage": known_by, "place": place})
+    st.stop()
+
+with st.container(horizontal=True):
+    measures = list(dict.fromkeys(one.key.measure for one in series))
+    measure = st.selectbox(
+        say("Measure"), measures, format_func=lambda one: names.get(one, one), key=links.one_of("measure", measures, measures[0]),
+        persist_state="session",
+    )  # fmt: skip
+    scopes = list(dict.fromkeys(one.key.scope for one in series if one.key.measure == measure))
+    scope = st.selectbox(
+        say("Scope"), scopes, format_func=lambda one: scope_words(one, spoken), key=links.one_of("scope", scopes, scopes[0]),
+        persist_state="session",
+    )  # fmt: skip
+    own_series = [one for one in series if (one.key.measure, one.key.scope) == (measure, scope)]
+    units = currencies(own_series)
+    currency = units[0]
+    if len(units) > 1:
+        currency = st.selectbox(say("Currency"), units, key=links.one_of("currency", units, units[0]), persist_state="session")
+
+view = view_in(own_series, currency, shown.catalogue.exchange_rates, HORIZON)
+history = history_table(view)
+title = measure_words(measure, scope, names, spoken) + (f" ({view.unit})" if view.unit in MONEY else "")
+if view.one.series.origin < HORIZON:
+    answer = answer_auto(known, view.one, HORIZON)
+    fan = fan_table(view, answer.prediction)
+    marks = flags(assessed, view, spoken)
+    ends = sorted({str(year) for year in marks["year"] if year > view.one.series.origin} | {str(HORIZON)})
+    until = str(HORIZON)
+    if len(ends) > 1:
+        key = links.one_of("until", ends, str(HORIZON))
+        until = st.segmented_control(say("Show up to"), ends, key=key, required=True, persist_state="session") or str(HORIZON)
+    chart = fan_chart(fan[fan["year"] <= int(until)], history, marks[marks["year"] <= int(until)], title, spoken)
+    shown_chart(chart, fan_words(fan, history, spoken), f"{place}-{measure}-{scope}", f"{names[place]}: {title}", spoken)
     st.caption(
-        "Points with bars: known years and their 80 % interval. Shades: 50, 80 and 90 % of the futures; line: the median; dashes: the "
-        "median without extra growth; triangles: stated targets."
+        say(
+            "Points with bars: known years; the true figure lies within the bar in 80 of 100 cases. Shades: 50, 80 and 95 of 100 possible futures; "
+            "line: the middle one. Filled triangles: targets with odds; hollow ones: targets without."
+        )
     )
     last = fan.iloc[-1]
+    low, quarter, three, high = (amount(last[name], view.unit, language=spoken) for name in ("q10", "q25", "q75", "q90"))
     st.write(
-        f"By {HORIZON} half of the futures lie between {amount(last.q25, shown.key.unit)} and {amount(last.q75, shown.key.unit)}, "
-        f"four in five between {amount(last.q10, shown.key.unit)} and {amount(last.q90, shown.key.unit)}."
+        say("In {year} half of the futures lie between {quarter} and {three}, four in five between {low} and {high}.", year=HORIZON,
+            quarter=quarter, three=three, low=low, high=high)
+    )  # fmt: skip
+    if answer.model == POOLED:
+        st.write(say("The futures rest on the growth that comparable places share, corrected by the figures of this place."))
+    else:
+        st.write(say("The futures rest on this history itself and on what many yearly series of other subjects teach."))
+else:
+    shown_table(history, f"{place}-{measure}-{scope}", title, spoken)
+if view.factors:
+    st.caption(
+        say("Converted from {unit} at the average rate of each year; later years at the last known rate.", unit=view.one.key.unit)
     )
-    if len(shown.series.years) == 1:
-        st.warning("Only one year is known of this series: its growth is wholly that of comparable places.")
-    with st.expander("The figures as a table"):
-        st.dataframe(history[["year", "level", "low", "high", "basis"]], hide_index=True)
-        st.dataframe(fan, hide_index=True)
-    facts = catalogue().facts.set_index("fact")
-    with st.expander("The facts behind, with their sources"):
-        rows = facts.loc[list(shown.series.facts)][["period", "kind", "printed", "source", "line", "note"]]
-        st.dataframe(rows, hide_index=True)
+if len(view.one.series.years) == 1:
+    st.warning(say("Only one year is known of this figure: its growth is wholly that of comparable places."))
+for conflict in view.one.series.conflicts:
+    st.warning(say("Figures disagree: {conflict}", conflict=conflict))
+
+st.header(say("The facts behind"))
+st.write(say("Every figure that speaks of this series, as it is printed, with its document and line."))
+shown_table(fact_rows(view, shown.catalogue, spoken), f"{place}-{measure}-{scope}-facts", say("The facts behind"), spoken)
+ledger = rulings_about(view, assessed, shown.catalogue)
+if ledger:
+    st.subheader(say("Rulings applied"))
+    st.write(say("Where a figure is misprinted or contradicts others, a ruling says how it is read and why."))
+    st.markdown("\n".join(f"- {ruling_sentence(ruling, shown.catalogue, spoken)}" for ruling in ledger))
+
+links.write(
+    {
+        "lang": spoken.code,
+        "vintage": known_by,
+        "place": place,
+        "measure": measure,
+        "scope": scope,
+        "currency": currency if len(units) > 1 else "",
+        "until": until if view.one.series.origin < HORIZON else "",
+    }
+)
