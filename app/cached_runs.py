@@ -44,6 +44,11 @@ def _belief(key: str, known_by: str, _catalogue: Catalogue) -> Belief:  # noqa: 
     return believe(_catalogue, known_by)
 
 
+def vintage_of(assessment: TargetAssessment) -> str:
+    """Return the date of the beliefs that a target was assessed by."""
+    return assessment.vintage if assessment.vintage not in (None, "latest") else LATEST
+
+
 def targets(tables: Tables, known_by: str) -> tuple[TargetAssessment, ...]:
     """Assess all stated targets, each at the vintage of its own document or all at one date."""
     return _targets(tables.key, known_by, tables.catalogue)

@@ -1,6 +1,6 @@
 """What can be taken away: charts as PNG and SVG, tables as CSV and XLSX."""
 
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import altair as alt
 import pandas as pd
@@ -13,9 +13,13 @@ DOWNLOAD_WIDTH = 900  # of a chart that fills the page on the screen
 
 def chart_bytes(chart: alt.TopLevelMixin, ending: str) -> bytes:
     """Return a chart as PNG or SVG."""
-    file = BytesIO()
     sized = chart.properties(width=DOWNLOAD_WIDTH) if isinstance(chart, alt.Chart | alt.LayerChart) else chart
-    sized.save(file, format=ending, scale_factor=PIXELS_A_POINT if ending == "png" else 1.0)
+    if ending == "svg":
+        text = StringIO()
+        sized.save(text, format="svg")
+        return text.getvalue().encode()
+    file = BytesIO()
+    sized.save(file, format=ending, scale_factor=PIXELS_A_POINT)
     return file.getvalue()
 
 

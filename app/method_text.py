@@ -21,7 +21,7 @@ EQUATIONS = (
     (mark("Log growth of a place in a year: a long-run mean, the common boom of its family, a lasting and a passing difference of the place."),
      r"g_{c,t} = m + F_t + d_c + a_{c,t}"),
     (mark("The boom fades by a factor each year and is hit by shocks that all places share; the passing difference does the same for one place."),
-     r"F_{t+1} = \lambda F_t + \varepsilon_{t+1}, \qquad a_{c,t+1} = \varphi\, a_{c,t} + \eta_{c,t+1}"),
+     r"F_{t+1} = \lambda F_t + \varepsilon_{t+1}, \; a_{c,t+1} = \varphi\, a_{c,t} + \eta_{c,t+1}"),
     (mark("The level after some years is the last known one, carried on by growth, with the noise of a single year."),
      r"\ln L_{c,T+h} = \ln L_{c,T} + \sum_{j=1}^{h} g_{c,T+j} + v_{c,T+h}"),
     (mark("The odds of a target are a share of N futures; the error of that count is the ± beside it."),

@@ -45,9 +45,10 @@ def places_with_figures(catalogue: Catalogue) -> list[str]:
 
 
 def series_of(belief: Belief, place: str, aimed: Sequence[str]) -> list[SeriesBelief]:
-    """Return the series of a place: those that targets are measured by first, then those with more known years."""
+    """Return the series of a place: those that targets are measured by first, in that order, then those with more known years."""
     own = [one for one in belief.series if one.key.place == place]
-    return sorted(own, key=lambda one: (str(one.key) not in aimed, -len(one.series.years), one.key))
+    ranks = {key: rank for rank, key in reversed(list(enumerate(aimed)))}
+    return sorted(own, key=lambda one: (ranks.get(str(one.key), len(aimed)), -len(one.series.years), one.key))
 
 
 def currencies(own: Sequence[SeriesBelief]) -> list[str]:

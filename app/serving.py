@@ -21,7 +21,7 @@ SETTINGS = {
     "client.showErrorDetails": "none",
     "theme.base": "light",
     "theme.primaryColor": "#1f5a7a",
-    "theme.textColor": "#1f2328",
+    "theme.textColor": "#0b0d10",
     "theme.linkColor": "#1f5a7a",
 }
 

@@ -17,7 +17,7 @@ st.markdown("\n".join(f"{number}. {say(step)}" for number, step in enumerate(STE
 st.header(say("The equations"))
 for words, equation in EQUATIONS:
     st.write(say(words))
-    st.latex(equation)
+    st.markdown(rf"$\displaystyle {equation}$")  # within a line: a block of its own would scroll where no key reaches it
 st.header(say("What cannot be concluded"))
 st.markdown("\n".join(f"- {say(limit)}" for limit in LIMITS))
 st.header(say("What is assumed before the figures speak"))

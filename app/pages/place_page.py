@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import links
-from app.cached_runs import HORIZON, LATEST, belief, targets
+from app.cached_runs import HORIZON, belief, targets, vintage_of
 from app.charts import fan_chart, growth_chart
 from app.numbers import MONEY, amount
 from app.page_parts import language, shown_chart, shown_table, tables, vintage_choice
@@ -59,21 +59,22 @@ known = belief(shown, known_by)
 st.header(say("Targets"))
 if not assessed:
     st.write(say("No target is stated in the documents chosen."))
-for target in sorted(assessed, key=lambda one: one.status != "assessed"):
+with_odds = [(one, belief(shown, vintage_of(one))) for one in assessed if one.status == "assessed"]
+for target, believed in with_odds:
     with st.container(border=True):
-        if target.status == "assessed":
-            st.subheader(dated_aim(target, names, spoken))
-            record = peer_record(belief(shown, LATEST if target.vintage in (None, "latest") else target.vintage), target)
-            st.markdown(f"**{target_sentence(target, names, spoken)}**")
-            st.write(growth_sentence(target, spoken), peer_sentence(record, spoken) if record else "")
-            st.write(effort_sentence(target, spoken), weight_sentence(target, spoken))
-        else:
-            st.write(target_sentence(target, names, spoken))
+        st.subheader(dated_aim(target, names, spoken))
+        record = peer_record(believed, target)
+        st.markdown(f"**{target_sentence(target, names, spoken)}**")
+        st.write(growth_sentence(target, spoken), peer_sentence(record, spoken) if record else "")
+        st.write(effort_sentence(target, spoken), weight_sentence(target, spoken))
         st.caption(basis_sentence(target, names, titles, spoken))
+without = [one for one in assessed if one.status != "assessed"]
+if without:
+    with st.expander(say("Targets without odds, and why ({number})", number=len(without)), expanded=not with_odds):
+        for target in without:
+            st.write(target_sentence(target, names, spoken))
+            st.caption(basis_sentence(target, names, titles, spoken))
 
-with_odds = [
-    (one, belief(shown, LATEST if one.vintage in (None, "latest") else one.vintage)) for one in assessed if one.status == "assessed"
-]
 if with_odds:
     st.header(say("Growth needed, growth achieved"))
     st.write(
@@ -92,7 +93,8 @@ if with_odds:
     )
 
 st.header(say("What is known, and what may come up to {year}", year=HORIZON))
-series = series_of(known, place, [one.assessed_by for one in assessed if one.assessed_by])
+by_rank = sorted((one for one in assessed if one.assessed_by), key=lambda one: (one.status != "assessed", one.due or 0))
+series = series_of(known, place, [one.assessed_by for one in by_rank if one.assessed_by])
 if not series:
     st.write(say("No level is known of this place, so nothing can be drawn."))
     links.write({"lang": spoken.code, "vintage": known_by, "place": place})
