@@ -67,12 +67,17 @@ def shown_chart(chart: alt.TopLevelMixin, table: pd.DataFrame, name: str, altern
     st.altair_chart(chart, width="stretch", theme=None, alt=alternative)
     with st.expander(spoken.say("The chart as a table, and files to take away")):
         shown_table(table, name, alternative, spoken)
-        with st.container(horizontal=True):
-            for ending, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-                st.download_button(
-                    spoken.say("Chart as {kind}", kind=ending.upper()), partial(chart_bytes, chart, ending),
-                    f"{name}.{ending}", kind, key=f"{name} {ending}", on_click="ignore",
-                )  # fmt: skip
+        chart_files(chart, name, spoken)
+
+
+def chart_files(chart: alt.TopLevelMixin, name: str, spoken: Language) -> None:
+    """Give a chart as files."""
+    with st.container(horizontal=True):
+        for ending, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                spoken.say("Chart as {kind}", kind=ending.upper()), partial(chart_bytes, chart, ending), f"{name}.{ending}", kind,
+                key=f"{name} {ending}", on_click="ignore",
+            )  # fmt: skip
 
 
 def shown_table(table: pd.DataFrame, name: str, alternative: str, spoken: Language, *, whole: bool = False) -> None:

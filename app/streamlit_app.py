@@ -10,11 +10,11 @@ links.adopt()
 spoken = language()
 page = st.navigation(
     [
-        st.Page("pages/overview_page.py", title=spoken.say("Overview"), url_path="overview", default=True),
-        st.Page("pages/place_page.py", title=spoken.say("Place"), url_path="place"),
-        st.Page("pages/track_record_page.py", title=spoken.say("Track record"), url_path="track-record"),
-        st.Page("pages/data_page.py", title=spoken.say("Data"), url_path="data"),
-        st.Page("pages/method_page.py", title=spoken.say("Method and limits"), url_path="method"),
+        st.Page("screens/overview_page.py", title=spoken.say("Overview"), url_path="overview", default=True),
+        st.Page("screens/place_page.py", title=spoken.say("Place"), url_path="place"),
+        st.Page("screens/track_record_page.py", title=spoken.say("Track record"), url_path="track-record"),
+        st.Page("screens/data_page.py", title=spoken.say("Data"), url_path="data"),
+        st.Page("screens/method_page.py", title=spoken.say("Method and limits"), url_path="method"),
     ],
     position="top",
 )

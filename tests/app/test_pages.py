@@ -20,7 +20,7 @@ def opened(page: str = "overview", **address: str) -> AppTest:
         one.query_params[name] = text
     one.run()
     if page != "overview":
-        one.switch_page(f"pages/{page}_page.py")
+        one.switch_page(f"screens/{page}_page.py")
         for name, text in address.items():
             one.query_params[name] = text
         one.run()
@@ -150,7 +150,7 @@ def test_own_figures_serve_their_session_alone() -> None:
     page.file_uploader[0].upload("people.csv", GOOD.encode(), "text/csv").run()
     assert not page.exception
     assert any("2 figures of people.csv" in one.value for one in page.success)
-    page.switch_page("pages/place_page.py")
+    page.switch_page("screens/place_page.py")
     for name, text in PEOPLE.items():
         page.query_params[name] = text
     page.run()

@@ -4,9 +4,9 @@ import streamlit as st
 
 from app import links
 from app.cached_runs import kept_backtest, run_backtest
-from app.calibration_chart import calibration_chart
-from app.page_parts import language, shown_chart, shown_table, tables
-from app.record_tables import calibration_sentence, hidden_words, outcomes, reference_table, score_table, verdicts
+from app.calibration_chart import calibration_chart, coverage_chart, odds_chart, pit_chart
+from app.page_parts import chart_files, language, shown_table, tables
+from app.record_tables import calibration_sentence, hidden_words, model_words, outcomes, reference_table, score_table, verdicts
 from forecast.backtest import PLACES, YEARS
 from forecast.backtest_summary import reference_rows, summarise
 
@@ -35,7 +35,8 @@ st.write(
 )
 run = kept_backtest(shown)
 if run is None:
-    if not st.button(say("Run the test"), type="primary", help=say("It takes some seconds; the answer is kept.")):
+    st.caption(say("It takes some seconds; the answer is kept."))
+    if not st.button(say("Run the test"), type="primary"):
         st.stop()
     st.button(say("Cancel"))  # a click starts the page anew, which ends the work at its next report
     bar = st.progress(0.0, say("Forecasting what is known …"))
@@ -66,13 +67,19 @@ if run.scores:
     st.subheader(say("Calibration"))
     st.write(
         say(
-            "Left: where outcomes fell within the forecasts; bars of equal height are right. Middle: what intervals promise and what they cover; "
-            "points on the dashed line are right. Right: odds stated and how often they came true. Grey: what chance alone allows."
+            "First: where outcomes fell within the forecasts; bars of equal height are right. Second: what intervals promise and what they cover; "
+            "points on the dashed line are right. Third: odds stated and how often they came true. Grey: what chance alone allows."
         )
     )
-    shown_chart(
-        calibration_chart(run, spoken), score_table(rows, YEARS, spoken), "sourcecast-calibration", say("Calibration"), spoken
-    )
+    for model in run.models:
+        scores = [score for score in run.scores if score.hidden == YEARS and score.model == model]
+        if not scores:
+            continue
+        name = model_words(model, spoken)
+        charts = (pit_chart(scores, name, spoken), coverage_chart(scores, spoken), odds_chart(scores, spoken))
+        for column, chart in zip(st.columns(3), charts, strict=True):
+            column.altair_chart(chart, width="stretch", theme=None, alt=say("Calibration: {model}", model=name))
+    chart_files(calibration_chart(run, spoken), "sourcecast-calibration", spoken)
 st.subheader(say("The same model on other subjects"))
 st.write(
     say("Yearly series of other subjects are many enough to calibrate; each half was forecast with what the other half taught.")

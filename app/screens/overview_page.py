@@ -139,4 +139,4 @@ if opened := st.session_state.pop("place to open", None):
     scope = {"measure": opened.measure, "scope": opened.scope}
     if opened.assessed_by:
         scope = dict(zip(("measure", "scope", "currency"), opened.assessed_by.split("|")[1:], strict=True))
-    st.switch_page("pages/place_page.py", query_params={"lang": spoken.code, "vintage": known_by, "place": opened.place, **scope})
+    st.switch_page("screens/place_page.py", query_params={"lang": spoken.code, "vintage": known_by, "place": opened.place, **scope})

@@ -83,7 +83,7 @@ if own is not None and own.catalogue is not None:
         name = names_of(own.catalogue, spoken)[place]
         query = {"lang": spoken.code, "place": place, "vintage": "9999-12-31"}
         st.page_link(
-            "pages/place_page.py", label=say("See {place}", place=name), icon=":material/arrow_forward:", query_params=query
+            "screens/place_page.py", label=say("See {place}", place=name), icon=":material/arrow_forward:", query_params=query
         )
 if st.session_state.get(OWN) is not None:
     st.button(say("Leave my figures out again"), on_click=forget)
