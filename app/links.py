@@ -4,18 +4,30 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-WRITTEN, REFUSED = "address as written", "asked in vain"
+WRITTEN, STATE, REFUSED = "address as written", "state as written", "asked in vain"
 
 
 def adopt() -> None:
     """Take over what the address says where it is not what we wrote there ourselves: a link was followed, or the way back."""
     address = st.query_params.to_dict()
-    if address == st.session_state.get(WRITTEN):
+    if address == st.session_state.get(WRITTEN) or acted():
         return
     st.session_state[REFUSED] = []
     for name, text in address.items():
         st.session_state[asked(name)] = text
     st.session_state[WRITTEN] = address
+
+
+def acted() -> bool:
+    """Tell whether a widget was moved since the address was written: the address that comes with that may be an older one and is not heard."""
+    state: Mapping[str, str] = st.session_state.get(STATE, {})
+    values = {name: st.session_state[name] for name in state if name in st.session_state}
+    return any(text_of(value) != state[name] for name, value in values.items() if state[name] or isinstance(value, list))
+
+
+def text_of(value: str | Sequence[str]) -> str:
+    """Write a value for the address; several have commas between."""
+    return value if isinstance(value, str) else ",".join(value)
 
 
 def asked(name: str) -> str:
@@ -61,8 +73,8 @@ def in_vain() -> list[str]:
 
 def write(state: Mapping[str, str | Sequence[str]]) -> None:
     """Write the state of the page into the address; nothing happens if it stands there already."""
-    texts = {name: value if isinstance(value, str) else ",".join(value) for name, value in state.items()}
+    texts = {name: text_of(value) for name, value in state.items()}
     address = {name: text for name, text in texts.items() if text}
     if address != st.query_params.to_dict():
         st.query_params.from_dict(address)
-    st.session_state[WRITTEN] = address
+    st.session_state[WRITTEN], st.session_state[STATE] = address, texts
