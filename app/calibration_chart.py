@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from app.charts import BAND_COLOUR, BASE_COLOUR, LINE_COLOUR, POINT_COLOUR
+from app.language import ENGLISH, Language
 from forecast.backtest import YEARS, Backtest, Score
 from forecast.backtest_summary import column, covered, sharing_of
 from forecast.calibration import LEAST_FOR_HISTOGRAM, histogram_bins, reliability, reliability_curve, shared_band
@@ -15,11 +16,11 @@ SHARE_AXIS = alt.Axis(format=".0%")
 UNIT = alt.Scale(domain=[0, 1])
 
 
-def calibration_chart(run: Backtest) -> alt.VConcatChart:
+def calibration_chart(run: Backtest, language: Language = ENGLISH) -> alt.VConcatChart:
     """Draw one row a model over all hidden years: PIT histogram, coverage against promise, and how often stated odds came true."""
     by_model = {name: [score for score in run.scores if score.hidden == YEARS and score.model == name] for name in run.models}
     rows = [
-        alt.hconcat(pit_chart(scores, name), coverage_chart(scores), odds_chart(scores))
+        alt.hconcat(pit_chart(scores, name, language), coverage_chart(scores, language), odds_chart(scores, language))
         for name, scores in by_model.items()
         if scores
     ]
@@ -67,39 +68,39 @@ def odds_tables(scores: list[Score]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame([[getattr(one, name) for name in columns] for one in bins], columns=columns), curve
 
 
-def pit_chart(scores: list[Score], model: str) -> alt.LayerChart:
+def pit_chart(scores: list[Score], model: str, language: Language = ENGLISH) -> alt.LayerChart:
     """Draw the PIT histogram: flat if the forecasts are calibrated, a valley in the middle if they are too sure."""
     base = alt.Chart(pit_table(scores).assign(ground=0.0))
-    x = alt.X("left:Q", title="where outcomes fell in the forecast (PIT)", scale=UNIT)
-    y = alt.Y("ground:Q", title="share", axis=SHARE_AXIS, scale=alt.Scale(domainMin=0))
+    x = alt.X("left:Q", title=language.say("where outcomes fell in the forecast (PIT)"), scale=UNIT)
+    y = alt.Y("ground:Q", title=language.say("share"), axis=SHARE_AXIS, scale=alt.Scale(domainMin=0))
     bars = base.mark_rect(color=BAND_COLOUR, stroke="white").encode(x=x, x2="right:Q", y=y, y2="share:Q")
     band = base.mark_rect(color=BASE_COLOUR, opacity=0.25).encode(x=x, x2="right:Q", y="low:Q", y2="high:Q")
-    few = f" (fewer than {LEAST_FOR_HISTOGRAM}: no test)" if len(scores) < LEAST_FOR_HISTOGRAM else ""
-    title = f"{model}: {len(scores)} forecasts of hidden years{few}"
+    few = language.say(" (fewer than {least}: no test)", least=LEAST_FOR_HISTOGRAM) if len(scores) < LEAST_FOR_HISTOGRAM else ""
+    title = language.say("{model}: {number} forecasts of hidden years", model=model, number=len(scores)) + few
     return (bars + band).properties(title=title, width=SIDE, height=SIDE)
 
 
-def coverage_chart(scores: list[Score]) -> alt.LayerChart:
+def coverage_chart(scores: list[Score], language: Language = ENGLISH) -> alt.LayerChart:
     """Draw the coverage of central intervals against what they promise, with the band of calibrated ones."""
     base = alt.Chart(coverage_table(scores))
-    x = alt.X("nominal:Q", title="promised", axis=SHARE_AXIS, scale=UNIT)
+    x = alt.X("nominal:Q", title=language.say("promised"), axis=SHARE_AXIS, scale=UNIT)
     band = base.mark_area(color=BASE_COLOUR, opacity=0.25).encode(
-        x=x, y=alt.Y("low:Q", title="covered", axis=SHARE_AXIS, scale=UNIT), y2="high:Q"
+        x=x, y=alt.Y("low:Q", title=language.say("covered"), axis=SHARE_AXIS, scale=UNIT), y2="high:Q"
     )
     points = base.mark_line(color=LINE_COLOUR, point=alt.OverlayMarkDef(color=LINE_COLOUR)).encode(x=x, y="covered:Q")
-    return (band + diagonal() + points).properties(title="Coverage of intervals", width=SIDE, height=SIDE)
+    return (band + diagonal() + points).properties(title=language.say("Coverage of intervals"), width=SIDE, height=SIDE)
 
 
-def odds_chart(scores: list[Score]) -> alt.LayerChart:
+def odds_chart(scores: list[Score], language: Language = ENGLISH) -> alt.LayerChart:
     """Draw how often events happened against their stated odds, with the band if the odds are right and the rising curve closest to all."""
     bins, curve = odds_tables(scores)
-    x = alt.X("stated:Q", title="stated odds", axis=SHARE_AXIS, scale=UNIT)
-    y = alt.Y("low:Q", title="came true", axis=SHARE_AXIS, scale=UNIT)
+    x = alt.X("stated:Q", title=language.say("stated odds"), axis=SHARE_AXIS, scale=UNIT)
+    y = alt.Y("low:Q", title=language.say("came true"), axis=SHARE_AXIS, scale=UNIT)
     bands = alt.Chart(bins).mark_rule(color=BASE_COLOUR, opacity=0.4, strokeWidth=9).encode(x=x, y=y, y2="high:Q")
     line = alt.Chart(curve).mark_line(color=LINE_COLOUR).encode(x=x, y="happened:Q")
     size = alt.Size("events:Q", legend=None, scale=alt.Scale(range=[30, 160]))
     points = alt.Chart(bins).mark_point(color=POINT_COLOUR, filled=True, opacity=1).encode(x=x, y="happened:Q", size=size)
-    title = f"Odds of {int(bins['events'].sum())} events"
+    title = language.say("Odds of {number} events", number=int(bins["events"].sum()))
     return (bands + diagonal() + line + points).properties(title=title, width=SIDE, height=SIDE)
 
 

@@ -3,6 +3,8 @@
 import altair as alt
 import pandas as pd
 
+from app.language import Language
+
 BAND_COLOUR, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, BASE_COLOUR = (
     "#7aa6c2",
     "#1f5a7a",
@@ -10,59 +12,127 @@ BAND_COLOUR, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, BASE_COLOUR = (
     "#b5382a",
     "#8a8a8a",
 )
-BANDS = ((5, 95, 0.22), (10, 90, 0.30), (25, 75, 0.45))
-SCALE_WORDS = (("1e12", "tn"), ("1e9", "bn"), ("1e6", "m"))
-Y_AXIS = alt.Axis(
-    grid=True,
-    labelExpr="".join(f"datum.value >= {size} ? format(datum.value / {size}, '~g') + ' {word}' : " for size, word in SCALE_WORDS)
-    + "format(datum.value, ',')",
-)
+BANDS = ((2.5, 97.5, 0.20), (10, 90, 0.32), (25, 75, 0.50))
+SCALE_WORDS = {"en": (("1e12", " tn"), ("1e9", " bn"), ("1e6", " m")), "zh": (("1e12", "万亿"), ("1e8", "亿"), ("1e4", "万"))}
 
 
-def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, targets: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Draw a series: known levels with their 80 % interval, the fan of futures, the baseline and the targets as marks.
+def amount_axis(language: Language) -> alt.Axis:
+    """Return a vertical axis of amounts with the scale words of the language."""
+    steps = (
+        f"datum.value >= {size} ? format(datum.value / {size}, '~g') + '{word}' : " for size, word in SCALE_WORDS[language.code]
+    )
+    return alt.Axis(grid=True, labelExpr="".join(steps) + "format(datum.value, ',')")
+
+
+def league_chart(rows: pd.DataFrame, language: Language) -> alt.LayerChart:
+    """Draw the odds of targets, a row each: a bar for the range, a dot for the odds.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns label, low, high, odds (shares; NaN where only a range is known), words; drawn in their order.
+    """
+    hundred = rows.assign(low=100 * rows["low"], high=100 * rows["high"], odds=100 * rows["odds"].astype(float))
+    base = alt.Chart(hundred)
+    y = alt.Y("label:N", sort=None, title=None, axis=None)
+    x = alt.X("low:Q", title=language.say("of 100 futures"), scale=alt.Scale(domain=[0, 100]))
+    tips = [alt.Tooltip("label:N", title=language.say("Target")), alt.Tooltip("words:N", title=language.say("Odds in 100"))]
+    bars = base.mark_bar(color=BAND_COLOUR, height=10, cornerRadius=3, yOffset=8).encode(x=x, x2="high:Q", y=y, tooltip=tips)
+    dots = base.transform_filter("isValid(datum.odds)").mark_point(color=LINE_COLOUR, filled=True, size=80, opacity=1, yOffset=8)
+    layers = alt.layer(bars, dots.encode(x="odds:Q", y=y, tooltip=tips), row_labels(base, y))
+    return layers.properties(height=alt.Step(38)).configure_view(stroke="#dddddd")
+
+
+def row_labels(base: alt.Chart, y: alt.Y) -> alt.Chart:
+    """Write the label of each row above what it shows, so that a narrow screen has room for both."""
+    return base.mark_text(align="left", dy=-8, dx=4, clip=True, fontSize=12, color=POINT_COLOUR).encode(
+        x=alt.value(0), y=y, text="label:N"
+    )
+
+
+def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, flags: pd.DataFrame, title: str, language: Language) -> alt.LayerChart:
+    """Draw a series: known levels with their 80 % interval, the fan of futures with its median, and the targets as flags.
 
     Parameters
     ----------
     fan : DataFrame
-        Columns year, q05, q10, q25, q50, q75, q90, q95 and baseline (the median without the lever).
+        Columns year, q025, q10, q25, q50, q75, q90, q975.
     history : DataFrame
-        Columns year, level, low, high, basis.
-    targets : DataFrame
-        Columns year, level, label; may be empty.
+        Columns year, level, low, high, basis (stated or derived).
+    flags : DataFrame
+        Columns year, level, label, odds (False: drawn hollow); may be empty.
     title : str
         Name and unit of the vertical axis.
     """
-    years = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False, padding=12))
+    say = language.say
+    years = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False, padding=24))
+    axis = amount_axis(language)
     layers: list[alt.Chart] = []
     for low, high, opacity in BANDS:
+        edges = [f"q{edge:g}".replace(".", "") if edge > 5 else f"q0{10 * edge:g}" for edge in (low, high)]
         band = alt.Chart(fan).mark_area(color=BAND_COLOUR, opacity=opacity)
-        layers.append(band.encode(x=years, y=alt.Y(f"q{low:02d}:Q", title=title, axis=Y_AXIS), y2=f"q{high:02d}:Q"))
-    layers.append(alt.Chart(fan).mark_line(color=BASE_COLOUR, strokeDash=[4, 4]).encode(x=years, y="baseline:Q"))
+        layers.append(band.encode(x=years, y=alt.Y(f"{edges[0]}:Q", title=title, axis=axis), y2=f"{edges[1]}:Q"))
     tips = [
-        alt.Tooltip("year:Q", format="d"),
-        *(alt.Tooltip(f"{name}:Q", format=",.4s") for name in ("q10", "q50", "q90")),
+        alt.Tooltip("year:Q", format="d", title=say("Year")),
+        *(
+            alt.Tooltip(f"{name}:Q", format=",.3s", title=words)
+            for name, words in (("q10", "10 %"), ("q50", "50 %"), ("q90", "90 %"))
+        ),
     ]
-    layers.append(alt.Chart(fan).mark_line(color=LINE_COLOUR, strokeWidth=2.5).encode(x=years, y="q50:Q", tooltip=tips))
-    known = alt.Chart(history)
+    layers.append(alt.Chart(fan).mark_line(color=LINE_COLOUR, strokeWidth=2.5, point=alt.OverlayMarkDef(size=30, color=LINE_COLOUR)).encode(
+        x=years, y="q50:Q", tooltip=tips))  # fmt: skip
+    words = {"stated": say("known, printed"), "derived": say("known, worked out")}
+    known = alt.Chart(history.assign(basis=[words[basis] for basis in history["basis"]]))
     layers.append(known.mark_rule(color=POINT_COLOUR, strokeWidth=2).encode(x=years, y="low:Q", y2="high:Q"))
     shape = alt.Shape(
         "basis:N",
-        scale=alt.Scale(domain=["stated", "derived"], range=["circle", "diamond"]),
-        legend=alt.Legend(title="known year"),
+        scale=alt.Scale(domain=list(words.values()), range=["circle", "diamond"]),
+        legend=alt.Legend(title=None, orient="top", direction="horizontal"),
     )
-    layers.append(
-        known.mark_point(color=POINT_COLOUR, filled=True, size=70, opacity=1).encode(
-            x=years,
-            y="level:Q",
-            shape=shape,
-            tooltip=[alt.Tooltip("year:Q", format="d"), alt.Tooltip("level:Q", format=",.4s"), "basis:N"],
-        )
+    year_tips = [alt.Tooltip("year:Q", format="d", title=say("Year")), alt.Tooltip("level:Q", format=",.4s", title=say("level"))]
+    dots = known.mark_point(color=POINT_COLOUR, filled=True, size=80, opacity=1)
+    layers.append(dots.encode(x=years, y="level:Q", shape=shape, tooltip=year_tips))
+    for odds, filled in ((True, True), (False, False)):
+        own = flags[flags["odds"].astype(bool) == odds]
+        if own.empty:
+            continue
+        aims = alt.Chart(own)
+        mark_of = aims.mark_point(color=TARGET_COLOUR, filled=filled, size=150, strokeWidth=2, shape="triangle-up", opacity=1)
+        layers.append(mark_of.encode(x=years, y="level:Q", tooltip=[alt.Tooltip("label:N", title=say("Target"))]))
+        text = {"color": TARGET_COLOUR, "dy": -14, "dx": 8, "align": "right", "fontWeight": "bold", "fontSize": 12}
+        layers.append(aims.mark_text(**text).encode(x=years, y="level:Q", text="label:N"))
+    chart = alt.layer(*layers).properties(height=420)
+    return chart.configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal").configure_view(stroke="#dddddd")
+
+
+def growth_chart(own: pd.DataFrame, peers: pd.DataFrame, language: Language) -> alt.LayerChart:
+    """Draw by target the growth needed and achieved beside every growth rate known of comparable series.
+
+    Parameters
+    ----------
+    own : DataFrame
+        Columns label, needed, had (percent a year, NaN where none is known).
+    peers : DataFrame
+        Columns label, growth.
+    """
+    say = language.say
+    words = {"needed": say("needed each year"), "had": say("achieved last")}
+    long = own.melt("label", ["needed", "had"], "what", "growth").dropna()
+    long["what"] = long["what"].map(words)
+    most = max(float(long["growth"].max()), float(peers["growth"].quantile(0.9)) if len(peers) else 0.0) * 1.1
+    least = min(0.0, float(long["growth"].min()), float(peers["growth"].quantile(0.1)) if len(peers) else 0.0) * 1.1
+    x = alt.X("growth:Q", title=say("growth, percent a year"), scale=alt.Scale(domain=[least, most], clamp=True, nice=False))
+    y = alt.Y("label:N", sort=None, title=None, axis=None)
+    tips = [alt.Tooltip("growth:Q", format=".1f", title=say("growth, percent a year"))]
+    ticks = (
+        alt.Chart(peers)
+        .mark_tick(color=BASE_COLOUR, opacity=0.6, height=14, thickness=1.5, yOffset=9)
+        .encode(x=x, y=y, tooltip=tips)
     )
-    if len(targets):
-        aims = alt.Chart(targets)
-        layers.append(
-            aims.mark_point(color=TARGET_COLOUR, filled=True, size=130, shape="triangle-up", opacity=1).encode(x=years, y="level:Q")
-        )
-        layers.append(aims.mark_text(color=TARGET_COLOUR, dy=-14, fontWeight="bold").encode(x=years, y="level:Q", text="label:N"))
-    return alt.layer(*layers).properties(height=420).configure_axis(labelFontSize=12, titleFontSize=12)
+    scale = alt.Scale(domain=list(words.values()), range=[TARGET_COLOUR, POINT_COLOUR])
+    legend = alt.Legend(title=None, orient="top", direction="horizontal")
+    shape = alt.Shape("what:N", scale=alt.Scale(domain=list(words.values()), range=["triangle-up", "circle"]), legend=legend)
+    points = alt.Chart(long).mark_point(filled=True, size=120, opacity=1, yOffset=9)
+    colour = alt.Color("what:N", scale=scale, legend=legend)
+    layers = alt.layer(ticks, points.encode(x=x, y=y, shape=shape, color=colour, tooltip=tips), row_labels(alt.Chart(own), y))
+    return layers.properties(height=alt.Step(44)).configure_view(stroke="#dddddd")

@@ -19,6 +19,10 @@ SETTINGS = {
     "client.toolbarMode": "minimal",
     "client.showErrorLinks": "false",
     "client.showErrorDetails": "none",
+    "theme.base": "light",
+    "theme.primaryColor": "#1f5a7a",
+    "theme.textColor": "#0b0d10",
+    "theme.linkColor": "#1f5a7a",
 }
 
 

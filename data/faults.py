@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 FAULTS_SHOWN = 50
 
 
 class InputFault(ValueError):
-    """Bad input of the user: the message says where, what was found and what is allowed. The command line ends with code 2."""
+    """Bad input of the user: the message says where, what was found and what is allowed. The command line ends with code 2.
+
+    `cells` are the faults of a table by row and column (empty for the whole row), all of them, if it is a table that is at fault.
+    """
+
+    cells: Mapping[tuple[int, str], str] = MappingProxyType({})
 
 
 def file_faults(name: str, faults: list[str]) -> InputFault:
@@ -21,7 +27,9 @@ def file_faults(name: str, faults: list[str]) -> InputFault:
 def cell_faults(name: str, faults: Mapping[tuple[int, str], str]) -> InputFault:
     """Gather the faults of a table, named by row and column (empty for the whole row), in the order of its rows."""
     ordered = sorted(faults.items(), key=lambda fault: fault[0][0])
-    return file_faults(name, [f"row {row}{f', column {column}' if column else ''}: {text}" for (row, column), text in ordered])
+    fault = file_faults(name, [f"row {row}{f', column {column}' if column else ''}: {text}" for (row, column), text in ordered])
+    fault.cells = MappingProxyType(dict(ordered))
+    return fault
 
 
 def suggestion(wanted: str, known: Iterable[str]) -> str:

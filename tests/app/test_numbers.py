@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.language import language_of
 from app.numbers import amount, error_in_hundred, in_hundred, percent, scaled
 
 WORDS = {"": 1.0, "million": 1e6, "billion": 1e9, "trillion": 1e12}
@@ -32,6 +33,35 @@ WORDS = {"": 1.0, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 )
 def test_an_amount_is_written_with_its_unit(value: float | None, unit: str, words: str) -> None:
     assert amount(value, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (15e9, "USD", "US$150亿"),
+        (3e11, "CNY", "¥3000亿"),
+        (5.005e12, "CNY", "¥5万亿"),
+        (7.06e11, "HKD", "HK$7060亿"),
+        (300_000, "persons", "30万人"),
+        (9_999.6, "persons", "1万人"),
+        (1_384, "count", "1,380"),
+        (300_000, "m2", "30万平方米"),
+        (30.92, "percent", "30.92%"),
+        (4, "ratio", "4倍"),
+        (None, "USD", "-"),
+    ],
+)
+def test_an_amount_is_written_in_the_chinese_habit(value: float | None, unit: str, words: str) -> None:
+    assert amount(value, unit, language=language_of("zh")) == words
+
+
+@given(st.floats(1e4, 9.99e14), st.integers(3, 6))
+def test_a_chinese_amount_reads_back_as_the_value(value: float, digits: int) -> None:
+    text = scaled(value, digits, language_of("zh"))
+    word = text.lstrip("0123456789.")
+    sizes = {"万": 1e4, "亿": 1e8, "万亿": 1e12}
+    assert "e" not in text
+    assert float(text.removesuffix(word)) * sizes[word] == pytest.approx(value, rel=0.51 * 10.0 ** (1 - digits))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +96,7 @@ def test_growth_has_one_decimal_and_no_minus_before_zero() -> None:
     assert percent(-12.0) == "-12.0 %"
     assert percent(-0.01) == "0.0 %"
     assert percent(None) == "-"
+    assert percent(38.94, language_of("zh")) == "38.9%"
 
 
 @pytest.mark.parametrize(

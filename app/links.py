@@ -1,0 +1,80 @@
+"""The state of a page stands in its address: a link restores everything, and what a link asks in vain is said."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+WRITTEN, STATE, REFUSED = "address as written", "state as written", "asked in vain"
+
+
+def adopt() -> None:
+    """Take over what the address says where it is not what we wrote there ourselves: a link was followed, or the way back."""
+    address = st.query_params.to_dict()
+    if address == st.session_state.get(WRITTEN) or acted():
+        return
+    st.session_state[REFUSED] = []
+    for name, text in address.items():
+        st.session_state[asked(name)] = text
+    st.session_state[WRITTEN] = address
+
+
+def acted() -> bool:
+    """Tell whether a widget was moved since the address was written: the address that comes with that may be an older one and is not heard."""
+    state: Mapping[str, str] = st.session_state.get(STATE, {})
+    values = {name: st.session_state[name] for name in state if name in st.session_state}
+    return any(text_of(value) != state[name] for name, value in values.items() if state[name] or isinstance(value, list))
+
+
+def text_of(value: str | Sequence[str]) -> str:
+    """Write a value for the address; several have commas between."""
+    return value if isinstance(value, str) else ",".join(value)
+
+
+def asked(name: str) -> str:
+    """Name the place in the session where a part of the address waits until its widget is drawn."""
+    return f"asked {name}"
+
+
+def one_of(name: str, allowed: Sequence[str], default: str) -> str:
+    """Give the widget with the key `name` its value before it is drawn: the address's, else the last one, else the default.
+
+    Returns
+    -------
+    str
+        The key, for the widget.
+    """
+    wanted = st.session_state.pop(asked(name), None)
+    if wanted is not None and wanted in allowed:
+        st.session_state[name] = wanted
+    elif wanted is not None:
+        st.session_state.setdefault(REFUSED, []).append(wanted[:60])
+    if st.session_state.get(name) not in allowed:
+        st.session_state[name] = default
+    return name
+
+
+def some_of(name: str, allowed: Sequence[str]) -> str:
+    """Do the same for a widget of several values, which stand in the address with commas between; all that is not allowed is dropped."""
+    wanted = st.session_state.pop(asked(name), None)
+    if wanted is not None:
+        parts = [part for part in wanted.split(",") if part]
+        st.session_state[name] = [part for part in parts if part in allowed]
+        st.session_state.setdefault(REFUSED, []).extend(part[:60] for part in parts if part not in allowed)
+    st.session_state[name] = [part for part in st.session_state.get(name, []) if part in allowed]
+    return name
+
+
+def in_vain() -> list[str]:
+    """Return what the address asked for and could not get, once."""
+    refused: list[str] = st.session_state.get(REFUSED, [])
+    st.session_state[REFUSED] = []
+    return refused
+
+
+def write(state: Mapping[str, str | Sequence[str]]) -> None:
+    """Write the state of the page into the address; nothing happens if it stands there already."""
+    texts = {name: text_of(value) for name, value in state.items()}
+    address = {name: text for name, text in texts.items() if text}
+    if address != st.query_params.to_dict():
+        st.query_params.from_dict(address)
+    st.session_state[WRITTEN], st.session_state[STATE] = address, texts

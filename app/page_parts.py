@@ -1,0 +1,100 @@
+"""What the pages share: the language and the tables of the session, a chart with its table and downloads, links that ask in vain."""
+
+from functools import partial
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from app import links
+from app.cached_runs import DOCUMENT, LATEST, Tables, bundled
+from app.downloads import chart_bytes, table_bytes
+from app.language import LANGUAGE_NAMES, Language, code_of_locale, language_of
+
+OWN = "tables with own figures"
+
+
+def language() -> Language:
+    """Return the language of the session: by link, by switch, or what the browser prefers."""
+    links.one_of("lang", tuple(LANGUAGE_NAMES), code_of_locale(st.context.locale))
+    return language_of(st.session_state["lang"])
+
+
+def language_switch(spoken: Language) -> None:
+    """Show the switch of the language; the page knows its answer before it is drawn."""
+    # A screen reader takes its voice from here; the code is one of two constants.
+    st.html(f"<script>document.documentElement.lang = '{spoken.code}'</script>", unsafe_allow_javascript=True, width="content")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            spoken.say("Language"), list(LANGUAGE_NAMES), format_func=LANGUAGE_NAMES.__getitem__, key="lang", required=True,
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+
+
+def tables() -> Tables:
+    """Return the tables of this session."""
+    own: Tables | None = st.session_state.get(OWN)
+    return own or bundled()
+
+
+def say_refused(spoken: Language) -> None:
+    """Say what the link asked for and does not exist."""
+    if asked := links.in_vain():
+        st.warning(
+            spoken.say("The link asks for what is not known here: {what}. The page shows what it can.", what=", ".join(asked[:5])),
+            icon=":material/link_off:",
+        )
+
+
+def vintage_choice(shown: Tables, spoken: Language) -> str:
+    """Ask which documents may be used, and return the date or `DOCUMENT`."""
+    sources = shown.catalogue.sources.sort_values("known_by")
+    words = {
+        DOCUMENT: spoken.say("each target as of its own document"),
+        LATEST: spoken.say("everything known"),
+        **{date: spoken.say("documents up to {date}", date=date) for date in sources["known_by"].unique()[::-1]},
+    }
+    key = links.one_of("vintage", tuple(words), DOCUMENT)
+    chosen: str = st.selectbox(
+        spoken.say("What was known"), list(words), format_func=words.__getitem__, key=key, persist_state="session",
+        help=spoken.say("Odds use only what had been published by then. Figures of a place are shown up to the same date."),
+    )  # fmt: skip
+    return chosen
+
+
+def shown_chart(chart: alt.TopLevelMixin, table: pd.DataFrame, name: str, alternative: str, spoken: Language) -> None:
+    """Show a chart with its text alternative, its table, and both as files."""
+    st.altair_chart(chart, width="stretch", theme=None, alt=alternative)
+    with st.expander(spoken.say("The chart as a table, and files to take away")):
+        shown_table(table, name, alternative, spoken)
+        chart_files(chart, name, spoken)
+
+
+def chart_files(chart: alt.TopLevelMixin, name: str, spoken: Language) -> None:
+    """Give a chart as files."""
+    with st.container(horizontal=True):
+        for ending, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                spoken.say("Chart as {kind}", kind=ending.upper()), partial(chart_bytes, chart, ending), f"{name}.{ending}", kind,
+                key=f"{name} {ending}", on_click="ignore",
+            )  # fmt: skip
+
+
+def shown_table(table: pd.DataFrame, name: str, alternative: str, spoken: Language, *, whole: bool = False) -> None:
+    """Show a table and give it as files; `whole` shows every word of every cell."""
+    if whole:
+        st.table(table, hide_index=True, alt=alternative)
+    else:
+        st.dataframe(table, hide_index=True, alt=alternative, placeholder="–")
+    table_files(table, name, spoken)
+
+
+def table_files(table: pd.DataFrame, name: str, spoken: Language) -> None:
+    """Give a table as files."""
+    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    with st.container(horizontal=True):
+        for ending, kind in (("csv", "text/csv"), ("xlsx", workbook)):
+            st.download_button(
+                spoken.say("Table as {kind}", kind=ending.upper()), partial(table_bytes, table, ending),
+                f"{name}.{ending}", kind, key=f"{name} {ending}", on_click="ignore",
+            )  # fmt: skip

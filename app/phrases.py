@@ -1,0 +1,67 @@
+"""Every phrase that the app says, for the catalogues in translations/. Run `python -m app.phrases` after changing one: it lists what is missing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.language import FOLDER
+from app.record_tables import MODEL_NAMES
+from data import Catalogue, load_catalogue
+from data.rulings import rulings
+from forecast import Belief, believe
+from forecast.priors import PRIORS
+
+KEYWORDS = {"say": None, "mark": None, "say_number": (1, 2)}
+FACT_KINDS = ("level", "growth", "average_growth", "multiple", "sum", "share")
+
+Phrase = tuple[str, str]  # kind ('' for a text of the code), text
+
+
+def texts_of_code() -> Iterator[Phrase]:
+    """Give the texts in the files of the app."""
+    from babel.messages.extract import extract_from_file
+
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        for _, texts, *_ in extract_from_file("python", str(path), keywords=KEYWORDS):
+            yield "", texts[0] if isinstance(texts, tuple) else texts
+
+
+def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:
+    """Give the words and reasons in the tables that the pages show: scopes, reasons, rulings, and names of kinds and models."""
+    scopes = {one.key.scope for one in belief.series} | set(catalogue.targets["scope"])
+    yield from (("scope", scope) for scope in sorted(scopes))
+    reasons = {reason.rstrip(".") for column in ("reason", "withheld") for reason in catalogue.targets[column] if reason}
+    yield from (("reason", reason) for reason in sorted(reasons))
+    yield from (("ruling", one.reason) for one in rulings(catalogue))
+    yield from (("kind", kind) for kind in FACT_KINDS)
+    yield from (("model", name) for name in MODEL_NAMES)
+    yield from (("family", family) for family in PRIORS)
+    assumptions = [one for prior in PRIORS.values() for one in prior.assumptions]
+    for kind in ("origin", "name"):
+        yield from ((f"assumption {kind}", text) for text in sorted({getattr(one, kind) for one in assumptions}))
+
+
+def phrases() -> list[Phrase]:
+    """Return every phrase once, in a fixed order."""
+    catalogue = load_catalogue()
+    return list(dict.fromkeys([*texts_of_code(), *words_of_tables(catalogue, believe(catalogue))]))
+
+
+def missing(language: str) -> list[Phrase]:
+    """Return the phrases without a translation."""
+    from babel.messages.pofile import read_po
+
+    path = FOLDER / f"{language}.po"
+    known = set()
+    if path.exists():
+        with path.open("rb") as file:
+            known = {
+                (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+                for message in read_po(file, locale=language)
+                if message.string and message.id
+            }
+    return [phrase for phrase in phrases() if phrase not in known]
+
+
+if __name__ == "__main__":
+    for kind, text in missing("zh"):
+        print(f"{kind}\t{text}")  # noqa: T201

@@ -1,0 +1,59 @@
+"""The state of a page in its address: a link is heard, a widget just moved is not overruled by an older address."""
+
+from streamlit.testing.v1 import AppTest
+
+
+def script() -> None:
+    import streamlit as st
+
+    from app import links
+
+    links.adopt()
+    letters = ("a", "b", "c")
+    one = st.selectbox("one", letters, key=links.one_of("one", letters, "a"))
+    some = st.multiselect("some", letters, key=links.some_of("some", letters))
+    st.write(links.in_vain())
+    links.write({"one": one, "some": some})
+
+
+def opened(**address: str) -> AppTest:
+    page = AppTest.from_function(script)
+    for name, text in address.items():
+        page.query_params[name] = text
+    return page.run()
+
+
+def state(page: AppTest) -> tuple[object, object]:
+    return page.selectbox[0].value, page.multiselect[0].value
+
+
+def test_a_link_sets_the_widgets_and_widgets_the_address() -> None:
+    page = opened(one="b", some="c,a")
+    assert state(page) == ("b", ["c", "a"])
+    page.multiselect[0].set_value(["b"]).run()
+    assert (page.query_params["one"], page.query_params["some"]) == ("b", "b")
+    page.multiselect[0].set_value([]).run()
+    assert "some" not in page.query_params
+
+
+def test_the_way_back_restores_the_address_before() -> None:
+    page = opened(one="b")
+    page.selectbox[0].set_value("c").run()
+    page.query_params["one"] = "b"
+    assert state(page.run()) == ("b", [])
+
+
+def test_an_older_address_does_not_overrule_a_widget_just_moved() -> None:
+    page = opened(one="b", some="a")
+    page.query_params.clear()
+    page.query_params["one"] = "a"
+    page.selectbox[0].set_value("c").run()
+    assert state(page) == ("c", ["a"])
+    assert page.query_params["one"] == "c"
+
+
+def test_what_is_not_allowed_is_left_out_and_named_once() -> None:
+    page = opened(one="z", some="a,y")
+    assert state(page) == ("a", ["a"])
+    assert page.json[0].value == '["z", "y"]'
+    assert page.run().json[0].value == "[]"

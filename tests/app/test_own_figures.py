@@ -1,0 +1,90 @@
+"""A planner's own file in the app."""
+
+import pandas as pd
+import pytest
+
+from app.downloads import table_bytes
+from app.language import ENGLISH
+from app.own_figures import MARK, TEMPLATE, coloured, key_of, marked, mended, read_own, safe_name
+from data import Catalogue
+
+GOOD = "place,measure,period,value,unit\nSuzhou,outsourcing employees,2010,11.8,万人\nSuzhou,outsourcing employees,2011,15,万人\n"
+BAD = GOOD.replace("11.8", "eleven").replace("2011,15", "soon,15")
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_template_can_be_uploaded_as_it_is(catalogue: Catalogue, ending: str) -> None:
+    own = read_own(catalogue, f"template.{ending}", table_bytes(TEMPLATE, ending))
+    assert own.faults == ()
+    assert dict(own.cells) == {}
+    assert own.catalogue is not None
+    added = own.catalogue.facts.iloc[len(catalogue.facts) :]
+    assert list(added["value"]) == [118_000, 150_000, 2.5e9]
+    assert set(added["place"]) == {"Suzhou"}
+
+
+def test_faults_stand_at_their_cells_and_nothing_is_taken_over(catalogue: Catalogue) -> None:
+    own = read_own(catalogue, "figures.csv", BAD.encode())
+    assert own.catalogue is None
+    assert set(own.cells) == {(2, "value"), (3, "period")}
+    table = marked(own, ENGLISH)
+    assert list(table["Row"]) == [2, 3]
+    assert table.loc[0, "value"] == f"{MARK} eleven"
+    assert table.loc[1, "period"] == f"{MARK} soon"
+    assert table.loc[1, "value"] == "15"
+    assert table.loc[0, "What is wrong"].startswith("value: 'eleven'")
+    assert coloured(table.loc[0, "value"])
+    assert not coloured(table.loc[1, "value"])
+
+
+def test_mended_cells_are_read_again(catalogue: Catalogue) -> None:
+    own = read_own(catalogue, "figures.csv", BAD.encode())
+    text = own.text.copy()
+    text.loc[0, "value"], text.loc[1, "period"] = "11.8", "2011"
+    again = read_own(catalogue, "figures.csv", mended(text))
+    assert again.catalogue is not None
+    assert list(again.catalogue.facts["value"].iloc[-2:]) == [118_000, 150_000]
+
+
+def test_a_missing_column_is_a_fault_of_the_file_and_no_path_is_told(catalogue: Catalogue) -> None:
+    own = read_own(catalogue, "figures.csv", b"place,value\nSuzhou,3\n")
+    assert own.catalogue is None
+    assert own.faults
+    assert all("/" not in fault.split(":")[0] and "tmp" not in fault for fault in own.faults)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04 no workbook"])
+def test_what_is_no_table_is_said_to_be_none(catalogue: Catalogue, content: bytes) -> None:
+    for name in ("figures.csv", "figures.xlsx"):
+        own = read_own(catalogue, name, content)
+        assert own.catalogue is None
+        assert own.faults or own.cells
+        assert not any("tmp" in fault for fault in own.faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("jobs 2012.csv", "jobs 2012.csv"),
+        ("../../etc/passwd.CSV", "passwd.csv"),
+        ("a\\b\\c.xlsx", "c.xlsx"),
+        ("<i>.csv", "_i_.csv"),
+        ("苏州.csv", "苏州.csv"),
+    ],
+)
+def test_a_name_is_no_path_and_no_markup(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+def test_the_key_hangs_on_the_content_and_the_name() -> None:
+    keys = {key_of(content, name) for content in (b"a", b"b") for name in ("x.csv", "y.csv")}
+    assert len(keys) == 4
+    assert key_of(b"a", "x.csv") in keys
+
+
+def test_a_row_that_is_at_fault_as_a_whole_is_shown(catalogue: Catalogue) -> None:
+    twice = GOOD + "Suzhou,outsourcing employees,2011,16,万人\n"
+    own = read_own(catalogue, "figures.csv", twice.encode())
+    table = marked(own, ENGLISH)
+    assert "second figure" in table.loc[0, "What is wrong"]
+    assert pd.notna(table).all(axis=None)

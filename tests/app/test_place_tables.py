@@ -1,0 +1,148 @@
+"""One place as tables."""
+
+from dataclasses import replace
+from math import isclose
+
+import numpy as np
+import pytest
+
+from app.language import ENGLISH, language_of
+from app.place_tables import (
+    QUANTILE_NAMES,
+    currencies,
+    fact_rows,
+    fan_table,
+    fan_words,
+    flags,
+    growth_tables,
+    history_table,
+    peer_rates,
+    peer_record,
+    places_with_figures,
+    ruling_sentence,
+    rulings_about,
+    series_of,
+    view_in,
+)
+from app.sentences import names_of
+from data import Catalogue
+from forecast import Belief, predict
+from scenarios import TargetAssessment
+
+SIGNED = "Suzhou|contract_value_signed|total|USD"
+
+
+def suzhou(assessed: tuple[TargetAssessment, ...], value: float) -> TargetAssessment:
+    return next(one for one in assessed if one.place == "Suzhou" and one.value == value)
+
+
+def test_places_with_figures_are_those_with_facts_or_targets(catalogue: Catalogue) -> None:
+    places = places_with_figures(catalogue)
+    assert set(places) == set(catalogue.facts["place"]) | set(catalogue.targets["place"])
+    bare = replace(catalogue, facts=catalogue.facts.iloc[:0], targets=catalogue.targets[catalogue.targets["place"] == "Wuxi"])
+    assert places_with_figures(bare) == ["Wuxi"]
+
+
+def test_series_come_with_those_that_targets_ask_for_first(belief_2013: Belief) -> None:
+    aimed = [SIGNED, "Suzhou|employees|total|persons"]
+    keys = [str(one.key) for one in series_of(belief_2013, "Suzhou", aimed)]
+    assert keys[:2] == aimed
+    known = [len(one.series.years) for one in series_of(belief_2013, "Suzhou", [])]
+    assert known == sorted(known, reverse=True)
+
+
+def test_money_can_be_shown_in_dollars_and_yuan_and_people_cannot(belief_2013: Belief) -> None:
+    signed, people = belief_2013.find(SIGNED), belief_2013.find("Suzhou|employees|total|persons")
+    assert signed is not None
+    assert people is not None
+    assert currencies([signed]) == ["USD", "CNY"]
+    assert currencies([people]) == ["persons"]
+
+
+def test_a_converted_series_is_the_series_times_the_rate_of_each_year(belief_2013: Belief, catalogue: Catalogue) -> None:
+    signed = belief_2013.find(SIGNED)
+    assert signed is not None
+    rates = catalogue.exchange_rates
+    own, yuan = (view_in([signed], unit, rates, 2020) for unit in ("USD", "CNY"))
+    assert not own.factors
+    market = rates[(rates["pair"] == "CNY/USD") & (rates["convention"] == "annual average")].set_index("year")["rate"]
+    for before, after in zip(history_table(own).itertuples(), history_table(yuan).itertuples(), strict=True):
+        assert isclose(after.level / before.level, market[before.year], rel_tol=1e-12)
+        assert after.low < after.level < after.high
+    # Without a rate nothing is converted, and the view says so by its unit.
+    assert view_in([signed], "CNY", rates.iloc[:0], 2020).unit == "USD"
+
+
+def test_the_fan_starts_at_the_last_known_level_and_has_the_quantiles_of_the_prediction(
+    belief_2013: Belief, catalogue: Catalogue
+) -> None:
+    signed = belief_2013.find(SIGNED)
+    assert signed is not None
+    view = view_in([signed], "USD", catalogue.exchange_rates, 2020)
+    prediction = predict(belief_2013, signed, 2020)
+    fan = fan_table(view, prediction)
+    assert list(fan["year"]) == list(range(signed.series.origin, 2021))
+    assert fan.iloc[0][list(QUANTILE_NAMES)].nunique() == 1
+    assert (np.diff(fan.loc[1:, list(QUANTILE_NAMES)].to_numpy(), axis=1) > 0).all()
+    assert fan.loc[3, "q50"] == pytest.approx(prediction.quantile(0.5)[2])
+    words = fan_words(fan, history_table(view), ENGLISH)
+    assert list(words["Year"]) == [*signed.series.years, *range(signed.series.origin + 1, 2021)]
+    assert "95" not in words.columns
+    assert words["97.5 of 100 lie below"].notna().sum() == 2020 - signed.series.origin
+
+
+def test_a_target_is_flagged_on_its_series_and_converted_with_it(
+    belief_2013: Belief, catalogue: Catalogue, assessed: tuple[TargetAssessment, ...]
+) -> None:
+    signed = belief_2013.find(SIGNED)
+    assert signed is not None
+    own = [one for one in assessed if one.place == "Suzhou"]
+    dollars, yuan = (flags(own, view_in([signed], unit, catalogue.exchange_rates, 2020), ENGLISH) for unit in ("USD", "CNY"))
+    assert dollars.to_dict("records") == [{"year": 2015, "level": 15e9, "label": "target USD 15 billion", "odds": True}]
+    assert 6 < yuan.loc[0, "level"] / 15e9 < 7
+    without = flags(
+        [replace(suzhou(assessed, 15e9), status="withheld")], view_in([signed], "USD", catalogue.exchange_rates, 2020), ENGLISH
+    )
+    assert list(without["odds"]) == [False]
+
+
+def test_the_record_counts_the_other_series_of_the_family(belief_2013: Belief, assessed: tuple[TargetAssessment, ...]) -> None:
+    target = suzhou(assessed, 15e9)
+    signed = belief_2013.find(SIGNED)
+    assert signed is not None
+    rates = peer_rates(belief_2013, signed)
+    others = [one for one in belief_2013.series if one.family == signed.family and one.key != signed.key]
+    assert len(rates) == sum(len(one.series.years) - 1 for one in others)
+    record = peer_record(belief_2013, target)
+    assert record is not None
+    assert record.known == len(rates)
+    assert record.as_fast == sum(rate >= (target.required_growth or 0.0) for rate in rates)
+    assert record.years == 2015 - signed.series.origin
+    assert peer_record(belief_2013, replace(target, assessed_by=None)) is None
+
+
+def test_growth_is_laid_out_by_target(belief_2013: Belief, catalogue: Catalogue, assessed: tuple[TargetAssessment, ...]) -> None:
+    target = suzhou(assessed, 15e9)
+    own, peers = growth_tables([(target, belief_2013)], names_of(catalogue, ENGLISH), ENGLISH)
+    assert own.loc[0, ["needed", "had"]].tolist() == [target.required_growth, target.observed_growth]
+    assert set(peers["label"]) == set(own["label"])
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_every_fact_behind_has_its_document_and_line(belief_2013: Belief, catalogue: Catalogue, code: str) -> None:
+    language = language_of(code)
+    for one in series_of(belief_2013, "Guangzhou", []):
+        rows = fact_rows(view_in([one], one.key.unit, catalogue.exchange_rates, 2020), catalogue, language)
+        assert len(rows) == len(one.series.facts) + len(one.series.set_aside)
+        assert (rows[language.say("Line")] != "").all()
+        assert rows[language.say("Document")].str.contains(r"\(00\d\)").all()
+
+
+def test_rulings_are_told_with_what_was_printed(belief_2013: Belief, catalogue: Catalogue) -> None:
+    one = belief_2013.find("Guangzhou|contract_value_signed|offshore|USD")
+    assert one is not None
+    ledger = rulings_about(view_in([one], "USD", catalogue.exchange_rates, 2020), [], catalogue)
+    said = [ruling_sentence(ruling, catalogue, ENGLISH) for ruling in ledger]
+    assert any("“USD 2.985 million” (document 003, line " in text and "read as USD 2.985 billion" in text for text in said)
+    chinese = [ruling_sentence(ruling, catalogue, language_of("zh")) for ruling in ledger]
+    assert any("读作US$29.85亿" in text for text in chinese)
