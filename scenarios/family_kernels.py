@@ -9,7 +9,7 @@ precision by path and in double precision by draw. A "row" of a cumulated array 
 import numpy as np
 from numba import float32, njit, uint32, uint64
 
-from scenarios.shock_kernels import LOW, fill_shocks, fill_words, philox, uniform
+from scenarios.shock_kernels import LOW, fill_shocks, fill_words, uniform
 
 # Streams of a key: parameters by draw, one shock a year (four years a block), two shocks a year (two years a block), breaks.
 # Blocks of years start with 2013, so that 2013 to 2020 fill them.
@@ -53,18 +53,21 @@ def fill_yearly_shocks(key, low, high, first_year, law, out):
 @njit(cache=True, error_model="numpy", nogil=True)
 def fill_uniforms(key, low, high, stream, out):
     """Fill out (n,) with uniform numbers: word 0 of block 0."""
+    words = np.empty((4, low.shape[0]), np.uint32)
+    fill_words(key, low, high, 0, stream, words)
     for i in range(out.shape[0]):
-        words = philox(low[i], high[i], 0, stream, key[0], key[1])
-        out[i] = uniform(words[0])
+        out[i] = uniform(words[0, i])
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def fill_nodes(key, first_draw, cumulative, nodes):
     """Fill nodes (n_draws,) with numbers of nodes drawn by their cumulative weights."""
+    low, high = np.empty(nodes.shape[0], np.uint32), np.empty(nodes.shape[0], np.uint32)
+    fill_indices(first_draw, nodes.shape[0], 1, low, high)
+    uniforms = np.empty(nodes.shape[0])
+    fill_uniforms(key, low, high, BY_DRAW, uniforms)
     for draw in range(nodes.shape[0]):
-        index = uint64(first_draw + draw)
-        words = philox(index & uint64(LOW), index >> uint64(32), 0, BY_DRAW, key[0], key[1])
-        nodes[draw] = min(np.searchsorted(cumulative, uniform(words[0])), cumulative.shape[0] - 1)
+        nodes[draw] = min(np.searchsorted(cumulative, uniforms[draw]), cumulative.shape[0] - 1)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -110,8 +110,9 @@ class Outcomes:
         Draws of the parameters by how many of their futures have the event.
     passages : int array (n_events, n_years + 1)
         Futures by the first year in which the level of the event is reached; the last column counts those that never do.
-    sums : array (n_events, 2)
+    sums : array (n_replicates, n_events, 2)
         Sum over draws, and sum of squares, of the odds of the event in a draw: given its own shocks alone where that is exact, else its hits.
+        A run on Sobol points has several replicates, any other has one.
     joints : mapping of name to int array (groups + 1,)
         Futures by how many groups of the joint event are met.
     watched : mapping of series to array (n_years, paths)
@@ -172,16 +173,21 @@ class Outcomes:
     def odds(self, event: str) -> Odds:
         """Odds of an event of the plan.
 
-        The error is that of a mean over independent draws of the parameters. The range is that of a beta distribution with the mean and the
-        variance of the draws' probabilities after the binomial noise of their few paths has been taken out.
+        The error is that of a mean over independent draws of the parameters, or over the replicates of a run on Sobol points. The range is that
+        of a beta distribution with the mean and the variance of the draws' probabilities after the binomial noise of their few paths has been
+        taken out.
         """
         number = self._event_numbers[event]
         size, draws = self.paths_per_draw, self.n_draws
-        mean, square = self.sums[number] / draws
+        replicates = len(self.sums)
+        mean, square = self.sums[:, number].sum(axis=0) / draws
         probability = float(min(max(mean, 0.0), 1.0))
         if draws == 1:
             return Odds(probability, float(np.sqrt(probability * (1 - probability) / size)) or 3.0 / size, 0.0, 1.0)
-        error = float(np.sqrt(max(square - mean * mean, 0.0) / (draws - 1)))
+        if replicates > 1:
+            error = float(np.std(self.sums[:, number, 0] * replicates / draws, ddof=1) / np.sqrt(replicates))
+        else:
+            error = float(np.sqrt(max(square - mean * mean, 0.0) / (draws - 1)))
         if probability in (0.0, 1.0):
             return Odds(probability, 3.0 / self.paths, probability, probability)
         shares = np.arange(size + 1) / size

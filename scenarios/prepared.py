@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 class Family(NamedTuple):
     """What `fill_family` and `run_members` need of a family with K nodes and D common parameters.
 
-    keys (4, 2): streams of the node, of the common parameters, of the yearly shock and of the shock that all places share. fade, cumulative
+    keys (4, 3): streams of the node, of the common parameters, of the yearly shock and of the shock that all places share. fade, cumulative
     weights, persistence (K,); mean (K, D), factor (K, D, D) of the common parameters, D - 1 years of growth known from first_year on. An own
     shock is `shared` of its place's and `own` of its series'; the place's is `narrow` of its own and `wide` of that of all places.
     """
@@ -47,7 +47,7 @@ class Family(NamedTuple):
 class Members(NamedTuple):
     """The n series of one family, with places of the same number together.
 
-    row: number among the series of the run; start: years from the run's first one to the first simulated; keys (n, 2, 2): streams of the
+    row: number among the series of the run; start: years from the run's first one to the first simulated; keys (n, 2, 3): streams of the
     parameters and of the yearly shocks; group: number of the place in group_keys; base (n, K, 3), slope (n, K, 3, D), factor (n, K, 3, 3),
     own_shock, noise, break_sd (n, K) as in `SeriesBelief`; watch: slot of a series whose paths are kept, -1 for none.
     """
@@ -86,7 +86,7 @@ class Events(NamedTuple):
 
 
 class Currency(NamedTuple):
-    """A doubtful exchange rate: keys (2, 2), its last known year and doubts, and an assumed path of its ln from path_first_year on."""
+    """A doubtful exchange rate: keys (2, 3), its last known year and doubts, and an assumed path of its ln from path_first_year on."""
 
     keys: Integers
     rate_year: int
@@ -119,7 +119,7 @@ class Prepared:
     joints: tuple[tuple[Integers, Integers], ...]
 
 
-def prepare(plan: Plan, seed: int, rows: Sequence[int] | None = None) -> Prepared:
+def prepare(plan: Plan, seed: int | str, rows: Sequence[int] | None = None) -> Prepared:
     """Lay out the given series of a plan (all by default); nothing random happens here."""
     rows = tuple(range(len(plan.series)) if rows is None else rows)
     chosen = [plan.series[row] for row in rows]
@@ -146,7 +146,7 @@ def prepare(plan: Plan, seed: int, rows: Sequence[int] | None = None) -> Prepare
     )
 
 
-def family_arrays(plan: Plan, name: str, seed: int) -> Family:
+def family_arrays(plan: Plan, name: str, seed: int | str) -> Family:
     """Lay out what a family shares."""
     family = plan.belief.families[name]
     return Family(
@@ -166,7 +166,7 @@ def family_arrays(plan: Plan, name: str, seed: int) -> Family:
     )
 
 
-def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: int) -> list[Stage]:
+def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: int | str) -> list[Stage]:
     """Order series so that the source of a link comes before its target, by family and place within that."""
     depth = dict.fromkeys(range(len(chosen)), 0)
     for _ in slots.links:
@@ -182,7 +182,7 @@ def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: in
     return stages
 
 
-def member_arrays(plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], seed: int) -> Members:
+def member_arrays(plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], seed: int | str) -> Members:
     """Lay out some series of a family."""
     ones = [chosen[row] for row in rows]
     family = plan.belief.families[name]
@@ -281,7 +281,7 @@ def assumed_shift(path: dict[int, float], year: int) -> float:
     return path[max(known)] if known else 0.0
 
 
-def currency_arrays(plan: Plan, rate: Conversion, seed: int) -> Currency:
+def currency_arrays(plan: Plan, rate: Conversion, seed: int | str) -> Currency:
     """Lay out a doubtful rate."""
     yearly, path = assumed_rates(plan, rate)
     assumed = np.array([assumed_shift(path, year) for year in range(plan.first_year, plan.horizon + 1)])

@@ -81,7 +81,7 @@ def centres(ones: Sequence[SeriesBelief]) -> Floats:
     return np.array([one.series.log_level[-1] for one in ones])
 
 
-def pushes_of_block(slots: Slots, n_series: int, seed: int, first_draw: int, n_draws: int) -> Pushes:
+def pushes_of_block(slots: Slots, n_series: int, seed: int | str, first_draw: int, n_draws: int) -> Pushes:
     """Draw the amounts of all levers for a block of draws."""
     growth = np.zeros((len(slots.growth), slots.n_years, n_draws))
     for slot, terms in enumerate(slots.growth.values()):
@@ -118,7 +118,7 @@ def slot_numbers(rows: Sequence[int], n_series: int) -> Integers:
     return slots
 
 
-def drawn(amount: Amount, seed: int, first_draw: int, n_draws: int) -> Floats:
+def drawn(amount: Amount, seed: int | str, first_draw: int, n_draws: int) -> Floats:
     """Values of an amount by draw, shape (n_draws,); the same wherever the amount of this name is asked for."""
     if not callable(amount.quantile):
         return np.full(n_draws, float(amount.quantile))
@@ -130,7 +130,7 @@ def drawn(amount: Amount, seed: int, first_draw: int, n_draws: int) -> Floats:
 
 
 def add_common_shocks(
-    slots: Slots, family: str, seed: int, first_draw: int, n_draws: int, low: np.ndarray, high: np.ndarray, by_path: np.ndarray
+    slots: Slots, family: str, seed: int | str, first_draw: int, n_draws: int, low: np.ndarray, high: np.ndarray, by_path: np.ndarray
 ) -> None:  # fmt: skip
     """Add assumed shocks to the cumulated common growth (rows from the run's first year, n_paths) of a family."""
     for shock in slots.common:

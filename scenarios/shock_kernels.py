@@ -7,6 +7,7 @@ to 32 bits: otherwise half as many fit into a vector.
 
 from math import sqrt
 
+import numpy as np
 from llvmlite import ir
 from numba import float32, int32, njit, types, uint32, uint64
 from numba.extending import intrinsic
@@ -23,6 +24,25 @@ MANTISSA = 0x7FFFFF
 ROOT_HALF_BITS = 0x3F3504F3  # of the float sqrt(1/2): mantissas are taken from [sqrt(1/2), sqrt(2))
 LN_2 = 0.6931471805599453
 OFFSET = 0.65  # with it the quantile of the normal law is nearly a polynomial
+
+
+def direction_numbers():
+    """Direction numbers (4, 32) of Sobol's sequence: primitive polynomials 1, x + 1, x^2 + x + 1, x^3 + x + 1, starts of Joe and Kuo (2008)."""
+    numbers = np.empty((4, 32), dtype=np.uint32)
+    numbers[0] = [1 << (31 - bit) for bit in range(32)]
+    for row, (degree, coefficients, starts) in enumerate([(1, 0, (1,)), (2, 1, (1, 3)), (3, 1, (1, 3, 1))], start=1):
+        column = [start << (31 - bit) for bit, start in enumerate(starts)]
+        for bit in range(degree, 32):
+            value = column[bit - degree] ^ (column[bit - degree] >> degree)
+            for k in range(1, degree):
+                if coefficients >> (degree - 1 - k) & 1:
+                    value ^= column[bit - k]
+            column.append(value)
+        numbers[row] = column
+    return numbers
+
+
+SOBOL = direction_numbers()
 
 
 @intrinsic
@@ -52,9 +72,56 @@ def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     return c0 & uint64(LOW), c1 & uint64(LOW), c2 & uint64(LOW), c3 & uint64(LOW)
 
 
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def reversed_bits(word):
+    """Reverse the order of 32 bits."""
+    word = uint32(uint32(word >> uint32(16)) | uint32(word << uint32(16)))
+    word = uint32(uint32((word & uint32(0xFF00FF00)) >> uint32(8)) | uint32((word & uint32(0x00FF00FF)) << uint32(8)))
+    word = uint32(uint32((word & uint32(0xF0F0F0F0)) >> uint32(4)) | uint32((word & uint32(0x0F0F0F0F)) << uint32(4)))
+    word = uint32(uint32((word & uint32(0xCCCCCCCC)) >> uint32(2)) | uint32((word & uint32(0x33333333)) << uint32(2)))
+    return uint32(uint32((word & uint32(0xAAAAAAAA)) >> uint32(1)) | uint32((word & uint32(0x55555555)) << uint32(1)))
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def scrambled(word, seed):
+    """Nested uniform scrambling of a word by a hash (Laine and Karras 2011 in the form of Burley 2020): each bit flipped by those above it."""
+    x = uint32(reversed_bits(word) + seed)
+    x = uint32(x ^ uint32(x * uint32(0x6C50B47C)))
+    x = uint32(x ^ uint32(x * uint32(0xB82F1E52)))
+    x = uint32(x ^ uint32(x * uint32(0xC7AFE638)))
+    x = uint32(x ^ uint32(x * uint32(0x8D22F6E6)))
+    return reversed_bits(x)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_sobol_words(key, low, block, stream, words):
+    """Fill words (4, n) with the points number low[i] of a four-dimensional Sobol sequence, its order and its digits scrambled by the address.
+
+    Blocks of four dimensions are scrambled apart from each other, so that any number of them can be had (Burley 2020, padding).
+    """
+    order, _, _, _ = philox(0, 0, block, stream, key[0], key[1])
+    seeds = philox(1, 0, block, stream, key[0], key[1])
+    for i in range(low.shape[0]):
+        index = scrambled(low[i], uint32(order))
+        first, second, third, fourth = uint32(0), uint32(0), uint32(0), uint32(0)
+        for bit in range(32):
+            if index >> uint32(bit) & uint32(1):
+                first = uint32(first ^ SOBOL[0, bit])
+                second = uint32(second ^ SOBOL[1, bit])
+                third = uint32(third ^ SOBOL[2, bit])
+                fourth = uint32(fourth ^ SOBOL[3, bit])
+        words[0, i] = scrambled(first, uint32(seeds[0]))
+        words[1, i] = scrambled(second, uint32(seeds[1]))
+        words[2, i] = scrambled(third, uint32(seeds[2]))
+        words[3, i] = scrambled(fourth, uint32(seeds[3]))
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def fill_words(key, low, high, block, stream, words):
-    """Fill words (4, n) with the Philox words of the counters (low[i], high[i], block, stream) under a key (2,)."""
+    """Fill words (4, n) at the counters (low[i], high[i], block, stream) under a key (3,): Philox words, or Sobol's if key[2] is 1."""
+    if key[2] == 1:
+        fill_sobol_words(key, low, block, stream, words)
+        return
     first, second, third, fourth = words[0], words[1], words[2], words[3]
     for i in range(low.shape[0]):
         w0, w1, w2, w3 = philox(low[i], high[i], block, stream, key[0], key[1])

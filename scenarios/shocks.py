@@ -62,10 +62,14 @@ def variance(freedom: float, cut: float) -> float:
     return float(2 * square / (1 - cut))
 
 
-def stream_keys(seed: int, *names: str) -> Integers:
-    """Keys (n, 2) of named streams: the 64 bits of a stable hash of seed and name, as two words."""
+def stream_keys(seed: int | str, *names: str) -> Integers:
+    """Keys (n, 3) of named streams: the 64 bits of a stable hash of seed and name as two words, and whether their words are Sobol's.
+
+    A seed that begins with 'sobol' gives scrambled Sobol points instead of Philox words.
+    """
     keys = []
     for name in names:
         digest = blake2b(f"{seed}|{name}".encode(), digest_size=8).digest()
-        keys.append([int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")])
+        quasi = int(str(seed).startswith("sobol"))
+        keys.append([int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), quasi])
     return np.array(keys, dtype=np.int64)

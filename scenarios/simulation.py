@@ -25,9 +25,10 @@ from scenarios.pushes import add_common_shocks, pushes_of_block
 
 PATHS_PER_DRAW = 10
 DRAWS_PER_BLOCK = 256
-MAXIMUM_PATHS = 2**40
+MAXIMUM_PATHS = 2**31 - 1  # counts of levels are 32-bit integers
 SERIES_AT_ONCE = 1000  # histograms of so many series stand in memory at a time
 BLOCKS_AHEAD = 16  # for each thread
+REPLICATES = 8  # of a run on Sobol points: their spread gives its error
 PRECISE_PATHS = 10_000_000  # the most that a wanted precision may take
 
 Singles = NDArray[np.float32]
@@ -73,6 +74,8 @@ def simulate(
     progress: Callable[[float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     *,
+    precision: float | None = None,
+    sobol: bool = False,
     keep_shares: bool = False,
 ) -> Outcomes:
     """Simulate a plan.
@@ -89,31 +92,45 @@ def simulate(
         Called with the share done, between blocks.
     should_stop : callable, optional
         Asked between blocks, every hundredth of a second or so; True ends the run with `Cancelled`.
+    precision : float, optional
+        Go on until the Monte Carlo error of every event's odds is at most this share, or ten million futures are simulated.
+    sobol : bool
+        Scrambled Sobol points in eight independent replicates instead of random numbers; futures are rounded up to eighties.
     keep_shares : bool
         Keep the odds of each event by draw.
 
     Raises
     ------
     InputFault
-        If paths or threads are not positive.
+        If paths, threads or precision are not positive.
     """
     if not 1 <= paths <= MAXIMUM_PATHS:
         raise InputFault(f"paths: {paths} found; a number from 1 to {MAXIMUM_PATHS} is allowed")
     if threads is not None and threads < 1:
         raise InputFault(f"threads: {threads} found; 1 or more is allowed")
-    n_draws = -(-paths // PATHS_PER_DRAW)
+    if precision is not None and not 1e-6 <= precision < 1:
+        raise InputFault(f"precision: {precision:g} found; a share of at least 0.000001 and below 1 is allowed")
+    seeds = [f"sobol {seed}.{number}" for number in range(REPLICATES)] if sobol else [seed]
+    workers = threads or os.cpu_count() or 1
+    n_draws = -(-paths // (PATHS_PER_DRAW * len(seeds)))
     parts = parts_of(plan)
-    outcomes = Assembly(plan)
-    for number, rows in enumerate(parts):
+    runs = [[Run(prepare(plan, one, rows), one, workers, keep_shares) for one in seeds] for rows in parts]
+    done, wanted = 0, n_draws
+    while True:
+        for number, run in enumerate(run for part in runs for run in part):
 
-        def report(share: float, number: int = number) -> None:
-            if progress is not None:
-                progress((number + share) / len(parts))
+            def report(share: float, number: int = number, done: int = done, wanted: int = wanted) -> None:
+                if progress is not None:
+                    progress((done + (wanted - done) * (number + share) / (len(parts) * len(seeds))) / wanted)
 
-        run_part(
-            prepare(plan, seed, rows), seed, n_draws, threads or os.cpu_count() or 1, report, should_stop, outcomes, keep_shares
-        )
-    return outcomes.finished(n_draws * PATHS_PER_DRAW, seed)
+            run.go_on(done, wanted, report, should_stop)
+        outcomes = assembled(plan, runs, wanted, seed)
+        done = wanted
+        error = max((outcomes.odds(event.name).error for event in plan.events), default=0.0)
+        most = PRECISE_PATHS // (PATHS_PER_DRAW * len(seeds))
+        if precision is None or error <= precision or done >= most:
+            return outcomes
+        wanted = min(max(int(1.1 * done * (error / precision) ** 2) + 1, 2 * done), most)
 
 
 def parts_of(plan: Plan) -> list[list[int]]:
@@ -129,105 +146,82 @@ def parts_of(plan: Plan) -> list[list[int]]:
     return parts
 
 
-class Assembly:
-    """Outcomes in the making: the parts of a plan are put in their places."""
+class Run:
+    """One part of a plan under one seed, which can be carried on: what is counted by each thread, sums in order, and what is kept."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.levels: list[Histograms] = []
-        self.rows: list[int] = []
-        self.margins: dict[str, Histograms] = {}
-        self.draw_counts = np.zeros((len(plan.events), PATHS_PER_DRAW + 1), dtype=np.int64)
-        self.passages = np.zeros((len(plan.events), plan.n_years + 1), dtype=np.int64)
-        self.sums = np.zeros((len(plan.events), 2))
-        self.joints: dict[str, Counts] = {}
-        self.watched: dict[str, Singles] = {}
-        self.shares: list[tuple[NDArray[np.int64], Floats]] = []
+    def __init__(self, prepared: Prepared, seed: int | str, threads: int, keep_shares: bool) -> None:
+        self.prepared, self.seed, self.threads, self.keep_shares = prepared, seed, threads, keep_shares
+        self.tallies = [new_tally(prepared) for _ in range(threads)]
+        self.sums = np.zeros((len(prepared.event_numbers), 2))
+        self.watched: list[Singles] = []
+        self.shares: list[Floats] = []
 
-    def put(self, prepared: Prepared, tally: Tally, blocks: "Sums") -> None:
-        """Put a part in its place."""
-        plan, events = self.plan, prepared.event_numbers
-        self.levels.append(histograms_of(tally.levels.reshape(-1, BINS)))
-        self.rows += prepared.rows
-        names = [plan.events[number].name for number, slot in zip(events, prepared.events.margin, strict=True) if slot >= 0]
-        self.margins |= {name: histograms_of(counts[None]) for name, counts in zip(names, tally.margins, strict=True)}
-        self.draw_counts[events] = tally.draw_counts
-        self.passages[events] = tally.passages
-        self.sums[events] = blocks.sums
-        if not self.joints:
-            self.joints = {joint.name: counts for joint, counts in zip(plan.joints, tally.joints, strict=True)}
-            kept = np.concatenate(blocks.watched, axis=2) if blocks.watched else np.zeros((0, plan.n_years, 0), dtype=np.float32)
-            for slot, name in enumerate(plan.watched):
-                self.watched[name] = kept[slot]
-        if blocks.shares:
-            self.shares.append((events, np.concatenate(blocks.shares, axis=1)))
-
-    def finished(self, paths: int, seed: int) -> Outcomes:
-        """Everything as the outcomes of one run."""
-        shares = None
-        if self.shares:
-            shares = np.zeros((len(self.plan.events), paths // PATHS_PER_DRAW))
-            for events, found in self.shares:
-                shares[events] = found
-        order = (np.argsort(self.rows)[:, None] * self.plan.n_years + np.arange(self.plan.n_years)).ravel()
-        return Outcomes(
-            self.plan, paths, seed, PATHS_PER_DRAW, joined(self.levels, order), self.margins, self.draw_counts, self.passages,
-            self.sums, self.joints, self.watched, shares,
-        )  # fmt: skip
-
-
-@dataclass(eq=False)
-class Sums:
-    """Sums over blocks in their order, and what is kept of each."""
-
-    sums: Floats
-    watched: list[Singles]
-    shares: list[Floats]
-
-
-def run_part(
-    prepared: Prepared,
-    seed: int,
-    n_draws: int,
-    threads: int,
-    progress: Callable[[float], None],
-    should_stop: Callable[[], bool] | None,
-    outcomes: Assembly,
-    keep_shares: bool,
-) -> None:
-    """Run all blocks of a part and put the result into `outcomes`."""
-    plan, n_events = prepared.plan, len(prepared.event_numbers)
-    tallies = [new_tally(prepared, n_draws) for _ in range(threads)]
-    spare: SimpleQueue[Tally] = SimpleQueue()
-    for tally in tallies:
-        spare.put(tally)
-
-    def work(first_draw: int) -> Block:
-        if should_stop is not None and should_stop():
-            raise Cancelled
-        tally = spare.get()
-        try:
-            return run_block(prepared, seed, first_draw, min(DRAWS_PER_BLOCK, n_draws - first_draw), tally, keep_shares)
-        finally:
+    def go_on(self, first: int, last: int, progress: Callable[[float], None], should_stop: Callable[[], bool] | None) -> None:
+        """Run the draws from `first` up to `last`."""
+        spare: SimpleQueue[Tally] = SimpleQueue()
+        for tally in self.tallies:
             spare.put(tally)
 
-    total = Sums(np.zeros((n_events, 2)), [], [])
-    starts = range(0, n_draws, DRAWS_PER_BLOCK)
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for done, block in enumerate(in_order(pool, work, starts, BLOCKS_AHEAD * threads), start=1):
-                total.sums += block.sums
-                if plan.watched:
-                    total.watched.append(block.watched)
-                if keep_shares:
-                    total.shares.append(block.shares)
-                progress(done / len(starts))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-    for tally in tallies[1:]:
-        tallies[0].add(tally)
-    outcomes.put(prepared, tallies[0], total)
+        def work(first_draw: int) -> Block:
+            if should_stop is not None and should_stop():
+                raise Cancelled
+            tally = spare.get()
+            try:
+                return run_block(
+                    self.prepared, self.seed, first_draw, min(DRAWS_PER_BLOCK, last - first_draw), tally, self.keep_shares
+                )
+            finally:
+                spare.put(tally)
+
+        starts = range(first, last, DRAWS_PER_BLOCK)
+        with ThreadPoolExecutor(self.threads) as pool:
+            try:
+                for done, block in enumerate(in_order(pool, work, starts, BLOCKS_AHEAD * self.threads), start=1):
+                    self.sums += block.sums
+                    if self.prepared.plan.watched:
+                        self.watched.append(block.watched)
+                    if self.keep_shares:
+                        self.shares.append(block.shares)
+                    progress(done / len(starts))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+def assembled(plan: Plan, runs: Sequence[Sequence[Run]], n_draws: int, seed: int) -> Outcomes:
+    """Put the parts of a plan in their places and the replicates of each together."""
+    levels: list[Histograms] = []
+    rows: list[int] = []
+    margins: dict[str, Histograms] = {}
+    draw_counts = np.zeros((len(plan.events), PATHS_PER_DRAW + 1), dtype=np.int64)
+    passages = np.zeros((len(plan.events), plan.n_years + 1), dtype=np.int64)
+    sums = np.zeros((len(runs[0]), len(plan.events), 2))
+    shares = np.zeros((len(plan.events), n_draws * len(runs[0]))) if runs[0][0].keep_shares else None
+    for part in runs:
+        prepared = part[0].prepared
+        events = prepared.event_numbers
+        tally = new_tally(prepared)
+        for run in part:
+            for one in run.tallies:
+                tally.add(one)
+        levels.append(histograms_of(tally.levels.reshape(-1, BINS)))
+        rows += prepared.rows
+        names = [plan.events[number].name for number, slot in zip(events, prepared.events.margin, strict=True) if slot >= 0]
+        margins |= {name: histograms_of(counts[None]) for name, counts in zip(names, tally.margins, strict=True)}
+        draw_counts[events], passages[events] = tally.draw_counts, tally.passages
+        for replicate, run in enumerate(part):
+            sums[replicate, events] = run.sums
+        if shares is not None:
+            shares[events] = np.concatenate([block for run in part for block in run.shares], axis=1)
+        if part is runs[0]:
+            joints = {joint.name: counts for joint, counts in zip(plan.joints, tally.joints, strict=True)}
+            kept = [block for run in part for block in run.watched]
+    order = (np.argsort(rows)[:, None] * plan.n_years + np.arange(plan.n_years)).ravel()
+    watched = {name: np.concatenate([block[slot] for block in kept], axis=1) for slot, name in enumerate(plan.watched)}
+    return Outcomes(
+        plan, n_draws * PATHS_PER_DRAW * len(runs[0]), seed, PATHS_PER_DRAW, joined(levels, order), margins, draw_counts, passages, sums,
+        joints, watched, shares,
+    )  # fmt: skip
 
 
 def in_order(pool: ThreadPoolExecutor, work: Callable[[int], Block], starts: Sequence[int], ahead: int) -> Iterator[Block]:
@@ -239,20 +233,19 @@ def in_order(pool: ThreadPoolExecutor, work: Callable[[int], Block], starts: Seq
         waiting += [pool.submit(work, start) for start in islice(coming, 1)]
 
 
-def new_tally(prepared: Prepared, n_draws: int) -> Tally:
-    """Counts that are all zero, wide enough for the number of paths."""
+def new_tally(prepared: Prepared) -> Tally:
+    """Counts that are all zero; a histogram holds as many paths as a run may have."""
     plan, n_events = prepared.plan, len(prepared.event_numbers)
-    width = np.int32 if n_draws * PATHS_PER_DRAW < 2**31 else np.int64
     return Tally(
-        np.zeros((len(prepared.rows), plan.n_years, BINS), width),
-        np.zeros((int(np.sum(prepared.events.margin >= 0)), BINS), width),
+        np.zeros((len(prepared.rows), plan.n_years, BINS), np.int32),
+        np.zeros((int(np.sum(prepared.events.margin >= 0)), BINS), np.int32),
         np.zeros((n_events, PATHS_PER_DRAW + 1), np.int64),
         np.zeros((n_events, plan.n_years + 1), np.int64),
         tuple(np.zeros(len(joint.groups) + 1, np.int64) for joint in plan.joints),
     )
 
 
-def run_block(prepared: Prepared, seed: int, first_draw: int, n_draws: int, tally: Tally, keep_shares: bool) -> Block:
+def run_block(prepared: Prepared, seed: int | str, first_draw: int, n_draws: int, tally: Tally, keep_shares: bool) -> Block:
     """Run one block of draws; adds to `tally`."""
     plan, n_paths, n_events = prepared.plan, n_draws * PATHS_PER_DRAW, len(prepared.event_numbers)
     low, high = np.empty(n_paths, np.uint32), np.empty(n_paths, np.uint32)

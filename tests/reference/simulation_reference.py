@@ -19,7 +19,7 @@ class Twin:
         self.levels = cache(self._levels)
 
     def key(self, name: str) -> tuple[int, int]:
-        a, b = stream_keys(self.seed, name)[0]
+        a, b, _ = stream_keys(self.seed, name)[0]
         return int(a), int(b)
 
     def amount(self, amount: Amount, path: int) -> float:

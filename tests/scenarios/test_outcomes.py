@@ -20,7 +20,7 @@ def outcomes_of(hits: list[int], paths_per_draw: int) -> Outcomes:
     plan = Plan(None, (), (Event("aim", "series", 2015, 0.0),), 2015)  # type: ignore[arg-type]
     counts = np.bincount(hits, minlength=paths_per_draw + 1)[None]
     shares = np.array(hits) / paths_per_draw
-    sums = np.array([[shares.sum(), (shares**2).sum()]])
+    sums = np.array([[[shares.sum(), (shares**2).sum()]]])
     none = np.zeros((1, 0), dtype=int)
     return Outcomes(plan, paths_per_draw * len(hits), 1, paths_per_draw, histograms_of(none), {}, counts, none, sums, {}, {})
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from scenarios.family_kernels import fill_yearly_shocks
-from scenarios.shock_kernels import fill_shocks, fill_words, philox, uniform
+from scenarios.shock_kernels import SOBOL, fill_shocks, fill_words, philox, uniform
 from scenarios.shocks import law_of
 from tests.reference import shocks_reference
 
@@ -40,8 +40,44 @@ def test_philox_equals_its_plain_twin(counter, key):
     assert tuple(int(word) for word in philox(*counter, *key)) == shocks_reference.philox(counter, key)
     words = np.empty((4, 1), np.uint32)
     low, high = (np.array([word], np.uint32) for word in counter[:2])
-    fill_words(np.array(key), low, high, counter[2], counter[3], words)
+    fill_words(np.array([*key, 0]), low, high, counter[2], counter[3], words)
     assert tuple(int(word) for word in words[:, 0]) == shocks_reference.philox(counter, key)
+
+
+def sobol(key, n, block=0, stream=1):
+    words = np.empty((4, n), np.uint32)
+    fill_words(np.array([*key, 1]), np.arange(n, dtype=np.uint32), np.zeros(n, np.uint32), block, stream, words)
+    return words
+
+
+def test_directions_are_those_of_the_library():
+    """Unscrambled points of scipy's Sobol sequence are sums of the same direction numbers."""
+    points = stats.qmc.Sobol(4, scramble=False, bits=32).random(256)
+    gray = np.arange(256) ^ (np.arange(256) >> 1)
+    for dimension in range(4):
+        words = np.zeros(256, dtype=np.uint32)
+        for bit in range(8):
+            words ^= np.where(gray >> bit & 1, SOBOL[dimension, bit], 0).astype(np.uint32)
+        np.testing.assert_array_equal(words / 2**32, points[:, dimension])
+
+
+def test_scrambled_sobol_points_fill_every_dyadic_box_once():
+    # A (0, m, 2)-net in the first two dimensions; each dimension alone has one point in each of 256 parts, however it is scrambled.
+    words = sobol((5, 6), 256)
+    for dimension in range(4):
+        np.testing.assert_array_equal(np.sort(words[dimension] >> 24), np.arange(256))
+    for shift in range(9):
+        boxes = (words[0].astype(np.int64) >> (32 - shift) << (8 - shift)) | (words[1].astype(np.int64) >> (24 + shift))
+        assert len(np.unique(boxes)) == 256
+
+
+def test_sobol_blocks_are_scrambled_apart_and_uniform():
+    one, other = sobol((5, 6), 4096), sobol((5, 6), 4096, block=1)
+    limit = 3.29 / np.sqrt(4096)
+    for first in one:
+        for second in other:
+            assert abs(np.corrcoef(first, second)[0, 1]) < 4 * limit
+        assert stats.kstest(first / 2**32, "uniform").pvalue > 0.5  # evener than random numbers
 
 
 def shocks_of(words, freedom=inf):
@@ -102,7 +138,7 @@ def yearly(key, first_path, n_paths, first_year, n_years, freedom=inf):
     paths = first_path + np.arange(n_paths, dtype=np.int64)
     out = np.empty((n_years, n_paths), np.float32)
     low, high = (paths & ONES).astype(np.uint32), (paths >> 32).astype(np.uint32)
-    fill_yearly_shocks(np.array(key), low, high, first_year, law_of(freedom), out)
+    fill_yearly_shocks(np.array([*key, 0]), low, high, first_year, law_of(freedom), out)
     return out.astype(float)
 
 
