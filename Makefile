@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test app bench accuracy-dev accuracy oracle peers lint check clean
+.PHONY: setup run test app bench accuracy-dev accuracy oracle sbc shock-tests peers lint check clean
 
 setup: .venv/.stamp
 
@@ -46,6 +46,14 @@ oracle: .venv-oracle/.stamp
 	$(PYTHON) -m venv --clear .venv-oracle
 	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r oracle.lock
 	@touch $@
+
+# The whole engine on 1,000 worlds drawn from its own priors; the suite takes 200.
+sbc: setup
+	SOURCECAST_SBC=1000 $(BIN)/python -m pytest -q tests/scenarios/test_engine_calibration.py
+
+# The laws of shocks on 10**8 draws each.
+shock-tests: setup
+	$(BIN)/python benchmarks/shock_tests.py
 
 lint: setup
 	$(BIN)/ruff check .
