@@ -76,6 +76,15 @@ def targets(
     long_run_prior: Annotated[
         float, typer.Option("--long-run-prior", help="Times the sd of the prior of long-run growth: 0.5 halves, 2 doubles it.")
     ] = 1.0,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            "--precision", help="Go on until every error is at most this share, such as 0.002, or ten million futures are run."
+        ),
+    ] = None,
+    sobol: Annotated[
+        bool, typer.Option("--sobol", help="Scrambled Sobol points instead of random numbers: a smaller error.")
+    ] = False,
     data: Data = [],  # noqa: B006
     no_bundled: NoBundled = False,
     quiet: Quiet = False,
@@ -101,7 +110,15 @@ def targets(
             threads=threads,
             places=chosen.places,
             long_run_factor=long_run_prior,
+            precision=precision,
+            sobol=sobol,
             progress=report,
+        )
+    errors = [one.probability_error for one in assessed if one.probability_error is not None]
+    if precision is not None and max(errors, default=0.0) > precision:
+        notes(
+            (f"--precision: {precision:g} was not reached within ten million futures; the largest error is {max(errors):.2g}",),
+            quiet,
         )
     if output is Format.table:
         print_targets(console(), assessed, measure_names(chosen.catalogue))

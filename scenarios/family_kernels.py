@@ -17,9 +17,15 @@ BY_DRAW, ONE_A_YEAR, TWO_A_YEAR, BREAKS = 0, 1, 2, 3
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_indices(first_draw, n_draws, per_draw, low, high):
-    """Fill low and high (n_paths,) with the two words of each path's number."""
+def fill_indices(first_draw, n_draws, per_draw, apart, low, high):
+    """Fill low and high (n_paths,) with the two words of each path's number; `apart`: with its draw and its number within that.
+
+    The second is for Sobol points: they are even over draws, and the paths of one draw stay independent of each other.
+    """
     for i in range(low.shape[0]):
+        if apart:
+            low[i], high[i] = uint32(first_draw + i % n_draws), uint32(i // n_draws)
+            continue
         path = uint64((first_draw + i % n_draws) * per_draw + i // n_draws)
         low[i] = uint32(path & uint64(LOW))
         high[i] = uint32(path >> uint64(32))
@@ -30,7 +36,7 @@ def fill_draw_shocks(key, first_draw, law, out):
     """Fill out (n, n_draws) with n shocks for each draw: number i is word i % 4 of block i // 4."""
     n_draws = out.shape[1]
     low, high = np.empty(n_draws, np.uint32), np.empty(n_draws, np.uint32)
-    fill_indices(first_draw, n_draws, 1, low, high)
+    fill_indices(first_draw, n_draws, 1, False, low, high)
     words = np.empty((4, n_draws), np.uint32)
     for block in range((out.shape[0] + 3) // 4):
         fill_words(key, low, high, block, BY_DRAW, words)
@@ -63,7 +69,7 @@ def fill_uniforms(key, low, high, stream, out):
 def fill_nodes(key, first_draw, cumulative, nodes):
     """Fill nodes (n_draws,) with numbers of nodes drawn by their cumulative weights."""
     low, high = np.empty(nodes.shape[0], np.uint32), np.empty(nodes.shape[0], np.uint32)
-    fill_indices(first_draw, nodes.shape[0], 1, low, high)
+    fill_indices(first_draw, nodes.shape[0], 1, False, low, high)
     uniforms = np.empty(nodes.shape[0])
     fill_uniforms(key, low, high, BY_DRAW, uniforms)
     for draw in range(nodes.shape[0]):

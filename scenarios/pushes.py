@@ -123,7 +123,7 @@ def drawn(amount: Amount, seed: int | str, first_draw: int, n_draws: int) -> Flo
     if not callable(amount.quantile):
         return np.full(n_draws, float(amount.quantile))
     low, high = np.empty(n_draws, np.uint32), np.empty(n_draws, np.uint32)
-    fill_indices(first_draw, n_draws, 1, low, high)
+    fill_indices(first_draw, n_draws, 1, False, low, high)
     uniforms = np.empty(n_draws)
     fill_uniforms(stream_keys(seed, f"amount|{amount.name}")[0], low, high, BY_DRAW, uniforms)
     return np.asarray(amount.quantile(uniforms), dtype=float)

@@ -94,14 +94,17 @@ def scrambled(word, seed):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_sobol_words(key, low, block, stream, words):
+def fill_sobol_words(key, low, high, block, stream, words):
     """Fill words (4, n) with the points number low[i] of a four-dimensional Sobol sequence, its order and its digits scrambled by the address.
 
-    Blocks of four dimensions are scrambled apart from each other, so that any number of them can be had (Burley 2020, padding).
+    Blocks of four dimensions, and numbers high[i], are scrambled apart from each other, so that any number of them can be had (Burley 2020,
+    padding).
     """
-    order, _, _, _ = philox(0, 0, block, stream, key[0], key[1])
-    seeds = philox(1, 0, block, stream, key[0], key[1])
+    order, seeds = uint64(0), (uint64(0), uint64(0), uint64(0), uint64(0))
     for i in range(low.shape[0]):
+        if i == 0 or high[i] != high[i - 1]:
+            order, _, _, _ = philox(0, high[i], block, stream, key[0], key[1])
+            seeds = philox(1, high[i], block, stream, key[0], key[1])
         index = scrambled(low[i], uint32(order))
         first, second, third, fourth = uint32(0), uint32(0), uint32(0), uint32(0)
         for bit in range(32):
@@ -120,7 +123,7 @@ def fill_sobol_words(key, low, block, stream, words):
 def fill_words(key, low, high, block, stream, words):
     """Fill words (4, n) at the counters (low[i], high[i], block, stream) under a key (3,): Philox words, or Sobol's if key[2] is 1."""
     if key[2] == 1:
-        fill_sobol_words(key, low, block, stream, words)
+        fill_sobol_words(key, low, high, block, stream, words)
         return
     first, second, third, fourth = words[0], words[1], words[2], words[3]
     for i in range(low.shape[0]):

@@ -95,7 +95,8 @@ def simulate(
     precision : float, optional
         Go on until the Monte Carlo error of every event's odds is at most this share, or ten million futures are simulated.
     sobol : bool
-        Scrambled Sobol points in eight independent replicates instead of random numbers; futures are rounded up to eighties.
+        Scrambled Sobol points in eight independent replicates instead of random numbers; futures are rounded up to eighties, best to 80 times
+        a power of two.
     keep_shares : bool
         Keep the odds of each event by draw.
 
@@ -249,7 +250,7 @@ def run_block(prepared: Prepared, seed: int | str, first_draw: int, n_draws: int
     """Run one block of draws; adds to `tally`."""
     plan, n_paths, n_events = prepared.plan, n_draws * PATHS_PER_DRAW, len(prepared.event_numbers)
     low, high = np.empty(n_paths, np.uint32), np.empty(n_paths, np.uint32)
-    family_kernels.fill_indices(first_draw, n_draws, PATHS_PER_DRAW, low, high)
+    family_kernels.fill_indices(first_draw, n_draws, PATHS_PER_DRAW, isinstance(seed, str), low, high)
     pushes = pushes_of_block(prepared.slots, len(prepared.rows), seed, first_draw, n_draws)
     drawn = {}
     for name, family in prepared.families.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from math import exp, expm1, isnan, log
 
 import pandas as pd
@@ -15,7 +16,7 @@ from forecast.gates import gate_of_record
 from forecast.prediction import data_weight
 from scenarios.aims import Aim, aimed_log_level
 from scenarios.outcomes import Outcomes
-from scenarios.plan import Event, make_plan
+from scenarios.plan import Event, Plan, make_plan
 from scenarios.plan import extra_growth as growth_lever
 from scenarios.simulation import simulate
 from scenarios.source_changes import source_changes
@@ -85,6 +86,8 @@ def assess_targets(
     places: Sequence[str] = (),
     extra_growth: float = 0.0,
     long_run_factor: float = 1.0,
+    precision: float | None = None,
+    sobol: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> list[TargetAssessment]:
     """Assess every stated target, ordered by place, measure, scope and due year.
@@ -101,6 +104,8 @@ def assess_targets(
         Percentage points a year added to the growth of every series.
     long_run_factor : float
         Multiplies the uncertainty of the long-run mean growth.
+    precision, sobol : float, bool
+        As of `simulate`: go on to a Monte Carlo error; Sobol points instead of random numbers.
     progress : callable, optional
         Called with the share done.
 
@@ -127,7 +132,10 @@ def assess_targets(
                 progress((number + share) / len(vintages))
 
         belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
-        done += assess_vintage(catalogue, belief, by_vintage[vintage], paths, seed, threads, extra_growth, report)
+        run = partial(
+            simulate, paths=paths, seed=seed, threads=threads, progress=report, precision=precision, sobol=sobol
+        )  # fmt: skip
+        done += assess_vintage(catalogue, belief, by_vintage[vintage], run, extra_growth)
     return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
 
 
@@ -135,11 +143,8 @@ def assess_vintage(
     catalogue: Catalogue,
     belief: Belief,
     rows: list[Target],
-    paths: int,
-    seed: int,
-    threads: int | None,
+    run: Callable[[Plan], Outcomes],
     extra_growth: float,
-    progress: Callable[[float], None],
 ) -> list[TargetAssessment]:
     """Assess the targets of one vintage with one run of the simulation."""
     documents = set(catalogue.sources["source"])
@@ -168,7 +173,7 @@ def assess_vintage(
         return answers
     horizon = max(LAST_YEAR, *(event.year for event in events))
     plan = make_plan(belief, events, horizon, growth_lever(belief, extra_growth))
-    outcomes = simulate(plan, paths, seed, threads, progress)
+    outcomes = run(plan)
     stated = {row.target: row for row in rows}
     changes = source_changes(evidence_of(catalogue, belief), [(stated[name], aim) for name, aim in aims.items()], extra_growth)
     assessed = []

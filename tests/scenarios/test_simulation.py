@@ -401,6 +401,9 @@ def test_sobol_points_give_the_same_odds_with_an_honest_smaller_error(normal_bel
     odds = [[simulate(plan, 5_120, seed, sobol=sobol).odds("aim") for seed in range(60)] for sobol in (False, True)]
     misses = [np.mean([(each.probability - exact) ** 2 for each in row]) for row in odds]
     assert misses[1] < 0.5 * misses[0]
+    # The range over parameters is the same thing, whichever numbers it is found with.
+    few, many = (np.mean([(each.low, each.high) for each in row], axis=0) for row in odds)
+    np.testing.assert_allclose(few, many, atol=0.02)
     assert 0.5 < misses[1] / np.mean([each.error**2 for each in odds[1]]) < 1.9
 
 
