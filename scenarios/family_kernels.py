@@ -13,7 +13,8 @@ from scenarios.shock_kernels import LOW, fill_shocks, fill_words, uniform
 
 # Streams of a key: parameters by draw, one shock a year (four years a block), two shocks a year (two years a block), breaks.
 # Blocks of years start with 2013, so that 2013 to 2020 fill them.
-BY_DRAW, ONE_A_YEAR, TWO_A_YEAR, BREAKS = 0, 1, 2, 3
+# Integers of NumPy, for numba would compile a kernel anew for every plain constant.
+BY_DRAW, ONE_A_YEAR, TWO_A_YEAR, BREAKS = np.int64(0), np.int64(1), np.int64(2), np.int64(3)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -60,7 +61,7 @@ def fill_yearly_shocks(key, low, high, first_year, law, out):
 def fill_uniforms(key, low, high, stream, out):
     """Fill out (n,) with uniform numbers: word 0 of block 0."""
     words = np.empty((4, low.shape[0]), np.uint32)
-    fill_words(key, low, high, 0, stream, words)
+    fill_words(key, low, high, np.int64(0), np.int64(stream), words)
     for i in range(out.shape[0]):
         out[i] = uniform(words[0, i])
 
@@ -104,7 +105,9 @@ def fill_family(first_draw, low, high, family, normal, nodes, common, by_draw, f
                 deviation *= family.fade[node]
                 total += common[draw, 0] + deviation
             by_draw[t + 1, draw] = total
-    by_path[:] = 0.0
+    for row in range(by_path.shape[0]):
+        for path in range(by_path.shape[1]):
+            by_path[row, path] = 0.0
     coming = by_path[family.first_year + known - first_year + 1 :]
     if coming.shape[0] == 0:
         return

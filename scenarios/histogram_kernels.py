@@ -26,7 +26,8 @@ def fill_ranges(counts, first, length):
 def gather(counts, first, start, length, gathered):
     """Copy the bins in use of counts (n, bins) to gathered, row by row from start[row] on."""
     for row in range(counts.shape[0]):
-        gathered[start[row] : start[row] + length[row]] = counts[row, first[row] : first[row] + length[row]]
+        for place in range(length[row]):
+            gathered[start[row] + place] = counts[row, first[row] + place]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -72,7 +72,7 @@ def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     return c0 & uint64(LOW), c1 & uint64(LOW), c2 & uint64(LOW), c3 & uint64(LOW)
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+@njit(cache=True, error_model="numpy", nogil=True)
 def reversed_bits(word):
     """Reverse the order of 32 bits."""
     word = uint32(uint32(word >> uint32(16)) | uint32(word << uint32(16)))
@@ -82,7 +82,7 @@ def reversed_bits(word):
     return uint32(uint32((word & uint32(0xAAAAAAAA)) >> uint32(1)) | uint32((word & uint32(0x55555555)) << uint32(1)))
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+@njit(cache=True, error_model="numpy", nogil=True)
 def scrambled(word, seed):
     """Nested uniform scrambling of a word by a hash (Laine and Karras 2011 in the form of Burley 2020): each bit flipped by those above it."""
     x = uint32(reversed_bits(word) + seed)
