@@ -3,11 +3,14 @@
 from dataclasses import dataclass, replace
 from math import expm1, isnan, log, log1p, nan, sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data import Catalogue, Target
 from forecast.belief import Belief, SeriesBelief
 from forecast.currency import MONEY, Conversion
 from forecast.wording import intervals
-from scenarios.path_aims import Cumulative, PathAim, Rank, Share, YearlyGrowth
+from scenarios.path_aims import Cumulative, Futures, PathAim, Rank, Share, YearlyGrowth
 
 LEVEL_KINDS = ("level", "count")
 GROWTH_KINDS = ("average_growth", "multiple")
@@ -36,6 +39,15 @@ class Aim:
     def horizon(self) -> int:
         """Years from the series' origin to the due year."""
         return self.due - self.one.series.origin
+
+    @property
+    def series(self) -> tuple[SeriesBelief, ...]:
+        """The one series that tells it."""
+        return (self.one,)
+
+    def hits(self, futures: Futures) -> NDArray[np.bool_]:
+        """Whether each path meets it at the last known exchange rate, shape (paths,)."""
+        return futures.of(self.one, self.due) >= self.log_level
 
     @property
     def required_growth(self) -> float:

@@ -1,7 +1,7 @@
 """Aims that no single year of one series decides: sums over years, shares, ranks, and growth in single years. They are judged path by path."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import exp, expm1, log, log1p
 
@@ -194,8 +194,3 @@ class Rank(PathAim):
         """Its rank; 1 is the first."""
         own = futures.of(self.one, year)
         return np.asarray(1.0 + np.sum([futures.of(rival, year) > own for rival in self.rivals], axis=0))
-
-
-def watched_series(aims: Sequence[PathAim]) -> tuple[str, ...]:
-    """Name every series that a run must keep for these aims, in a fixed order."""
-    return tuple(sorted({str(one.key) for aim in aims for one in aim.series}))

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scenarios.aims import Aim
 from scenarios.bracketing import least_amount
 from scenarios.outcomes import Odds, odds_of_paths
-from scenarios.path_aims import Futures, PathAim, watched_series
+from scenarios.path_aims import Futures, PathAim
 from scenarios.plan import Plan, make_plan
 from scenarios.simulation import simulate
 
@@ -14,9 +15,9 @@ MOST_PATHS = 100_000  # that are kept, four bytes for each path, year and series
 MOST_POINTS = 1000.0  # percentage points a year that extra growth is looked for up to
 
 
-def watch(plan: Plan, aims: Sequence[PathAim], paths: int, seed: int, threads: int | None = None) -> Futures:
+def watch(plan: Plan, aims: Sequence[Aim | PathAim], paths: int, seed: int, threads: int | None = None) -> Futures:
     """Run a plan again for the series of some aims and keep their paths, the first 100,000; they are those of the plan's own run."""
-    names = watched_series(aims)
+    names = tuple(sorted({str(one.key) for aim in aims for one in aim.series}))
     if not names:
         return Futures(plan.first_year, 1, {})
     kept = make_plan(plan.belief, [], plan.horizon, plan.pushes, rates=plan.rates, watched=names)

@@ -63,10 +63,7 @@ def assess_targets(
     targets = catalogue.targets
     if places:
         targets = targets[targets["place"].isin(list(places))]
-    by_vintage: dict[str, list[Target]] = {}
-    for row in records(targets, Target):
-        date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
-        by_vintage.setdefault(date, []).append(row)
+    by_vintage = rows_by_vintage(records(targets, Target), known_by)
     done: list[TargetAssessment] = []
     vintages = sorted(by_vintage)
     for number, vintage in enumerate(vintages):
@@ -78,6 +75,15 @@ def assess_targets(
         belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
         done += assess_vintage(catalogue, belief, by_vintage[vintage], paths, seed, threads, extra_growth, report)
     return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
+
+
+def rows_by_vintage(rows: Sequence[Target], known_by: str) -> dict[str, list[Target]]:
+    """Sort targets by the date that cuts what is known when they are assessed; see `assess_targets`."""
+    by_vintage: dict[str, list[Target]] = {}
+    for row in rows:
+        date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
+        by_vintage.setdefault(date, []).append(row)
+    return by_vintage
 
 
 def assess_vintage(
