@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data import Catalogue, Target
 from data.records import records
@@ -82,15 +83,16 @@ def joint_of_vintage(
     futures = watch(make_plan(belief, [], horizon), list(asked.aims.values()), paths, seed, threads)
     places = sorted({asked.stated[target].place for target in asked.aims})
     vintage = next(answer.vintage or "" for answer in asked.answers)
-    met_by_place, found = [], []
+    met_by_place: list[NDArray[np.bool_]] = []
+    found = []
     for place in places:
         hits = np.array([aim.hits(futures) for target, aim in asked.aims.items() if asked.stated[target].place == place])
-        met_by_place.append(hits.all(axis=0))
+        met_by_place.append(np.logical_and.reduce(hits))
         odds = odds_of_paths(met_by_place[-1], futures.paths_per_draw)
         product = float(np.prod(hits.mean(axis=1)))
         found.append(JointOdds(vintage, place, None, len(hits), odds.probability, odds.error, odds.low, odds.high, product))
-    counts = np.sum(np.array(met_by_place), axis=0)
+    counts = np.array(met_by_place).sum(axis=0)
     for number in range(len(places) + 1):
-        odds = odds_of_paths(np.equal(counts, number), futures.paths_per_draw)
+        odds = odds_of_paths(counts == number, futures.paths_per_draw)
         found.append(JointOdds(vintage, None, number, len(asked.aims), odds.probability, odds.error, odds.low, odds.high, None))
     return found
