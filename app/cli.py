@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from app.commands_backtest import backtest
 from app.commands_influence import influence
 from app.commands_schema import schema
+from app.commands_solve import solve
 from app.options import (
     MODELS,
     Data,
@@ -85,6 +86,9 @@ def targets(
     sobol: Annotated[
         bool, typer.Option("--sobol", help="Scrambled Sobol points instead of random numbers: a smaller error.")
     ] = False,
+    joint: Annotated[
+        bool, typer.Option("--joint", help="The odds that a place meets all its targets, and how many places do.")
+    ] = False,
     data: Data = [],  # noqa: B006
     no_bundled: NoBundled = False,
     quiet: Quiet = False,
@@ -98,6 +102,13 @@ def targets(
     chosen = choose(data, no_bundled, place, [])
     date = vintage(known_by, document=True)
     notes(chosen.catalogue.notes, quiet)
+    if joint:
+        if long_run_prior != 1:
+            raise InputFault(f"--long-run-prior: {long_run_prior:g} found with --joint; 1 alone is allowed there")
+        from app.commands_solve import show_joint
+
+        show_joint(chosen, output, date, paths, seed, threads)
+        return
     from app.result_tables import as_csv, as_json, print_targets
     from scenarios import TargetAssessment, assess_targets
 
@@ -200,6 +211,7 @@ def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[Serie
 
 
 command.command()(influence)
+command.command()(solve)
 command.command()(backtest)
 command.command()(schema)
 

@@ -137,6 +137,12 @@ def remarks(one: TargetAssessment, names: dict[str, str]) -> list[str]:
     ]
     if others:
         said.append(f"Odds on other plausible series: {', '.join(others)}.")
+    if one.probability_lower_value is not None and one.probability_upper_value is not None:
+        ends = f"{in_hundred(one.probability_lower_value)} at the lower end of what is aimed at, {in_hundred(one.probability_upper_value)}"
+        said.append(f"Odds {ends} at the upper.")
+    if one.readings:
+        meant = [f"{in_hundred(float(other['probability']))} for {other['reading']}" for other in one.readings[1:]]
+        said.append(f"Odds if the growth is meant otherwise: {', '.join(meant)}.")
     if one.source_change is not None and abs(one.source_change) >= MATTERS:
         said.append(f"Without the source {one.source_dropped} the odds change by {100 * one.source_change:+.0f} in 100.")
     if one.stale:

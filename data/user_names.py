@@ -9,7 +9,7 @@ from data.catalogue import Catalogue
 from data.faults import suggestion
 from data.user_words import plain
 
-UNITS_OF_KIND = {"growth": "percent", "average_growth": "percent", "multiple": "ratio", "share": "percent"}
+UNITS_OF_KIND = {"growth": "percent", "average_growth": "percent", "multiple": "ratio", "share": "percent", "rank": "count"}
 UNITS_OF_QUANTITY = {
     "money": ("USD", "CNY", "HKD"),
     "people": ("persons",),

@@ -4,42 +4,53 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scenarios.assessment import TargetAssessment
+    from scenarios.goal_seeking import Solution, solve
+    from scenarios.joint_targets import JointOdds, joint_odds
     from scenarios.outcomes import Odds, Outcomes
     from scenarios.plan import Event, Plan, make_plan
     from scenarios.scenario import Scenario
     from scenarios.scenario_files import dump_scenario, load_scenario
     from scenarios.scenario_names import check_names
     from scenarios.simulation import simulate
-    from scenarios.targets import TargetAssessment, assess_targets
+    from scenarios.targets import assess_targets
 
 HOMES = {
     "Event": "plan",
+    "JointOdds": "joint_targets",
     "Odds": "outcomes",
     "Outcomes": "outcomes",
     "Plan": "plan",
     "Scenario": "scenario",
-    "TargetAssessment": "targets",
+    "Solution": "goal_seeking",
+    "TargetAssessment": "assessment",
     "assess_targets": "targets",
     "check_names": "scenario_names",
     "dump_scenario": "scenario_files",
+    "joint_odds": "joint_targets",
     "load_scenario": "scenario_files",
     "make_plan": "plan",
     "simulate": "simulation",
+    "solve": "goal_seeking",
 }
 
 __all__ = [
     "Event",
+    "JointOdds",
     "Odds",
     "Outcomes",
     "Plan",
     "Scenario",
+    "Solution",
     "TargetAssessment",
     "assess_targets",
     "check_names",
     "dump_scenario",
+    "joint_odds",
     "load_scenario",
     "make_plan",
     "simulate",
+    "solve",
 ]
 
 

@@ -1,14 +1,22 @@
-"""An aim: a stated target as a level that one series must reach by its due year."""
+"""An aim: a stated target as a level that one series must reach by its due year, or as a reading of its paths."""
 
-from dataclasses import dataclass
-from math import expm1, log, log1p
+from dataclasses import dataclass, replace
+from math import expm1, isnan, log, log1p, nan, sqrt
 
-from data import Target
-from forecast.belief import SeriesBelief
+import numpy as np
+from numpy.typing import NDArray
+
+from data import Catalogue, Target
+from forecast.belief import Belief, SeriesBelief
 from forecast.currency import MONEY, Conversion
+from forecast.wording import intervals
+from scenarios.path_aims import Cumulative, Futures, PathAim, Rank, Share, YearlyGrowth
 
 LEVEL_KINDS = ("level", "count")
 GROWTH_KINDS = ("average_growth", "multiple")
+PATH_KINDS = ("cumulative", "share", "rank")
+LOOSE_WORDINGS = ("range", "about", "nearly")  # a target so worded may be met at either end of an interval
+SPAN, EVERY_YEAR, LAST_YEAR = "average over the span", "every year", "the last year"
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,36 @@ class Aim:
         return self.due - self.one.series.origin
 
     @property
+    def series(self) -> tuple[SeriesBelief, ...]:
+        """The one series that tells it."""
+        return (self.one,)
+
+    def hits(self, futures: Futures) -> NDArray[np.bool_]:
+        """Whether each path meets it at the last known exchange rate, shape (paths,)."""
+        return futures.of(self.one, self.due) >= self.log_level
+
+    @property
     def required_growth(self) -> float:
         """Growth needed from the last known level, percent a year."""
         return 100 * expm1((self.log_level - float(self.one.series.log_level[-1])) / self.horizon)
+
+
+def ends_of(row: Target) -> tuple[Target, ...]:
+    """Return a loosely worded target once for each end of what it may mean, the lower first; nothing for all others."""
+    if row.wording not in LOOSE_WORDINGS or row.kind == "rank" or isnan(row.value):
+        return ()
+    if row.wording == "range" and isnan(row.value_high):
+        return ()
+    (interval,) = intervals(row.value, nan, row.wording, row.value_high)
+    return tuple(replace(row, target=f"{row.target} at {value:g}", value=value) for value in (interval.low, interval.high))
+
+
+def middle_of(row: Target) -> Target:
+    """Return a target with the value that its odds are for: of a range or "nearly" the geometric middle, else the one printed."""
+    ends = ends_of(row)
+    if not ends or row.wording == "about":
+        return row
+    return replace(row, value=sqrt(ends[0].value * ends[1].value))
 
 
 def aimed_log_level(row: Target, one: SeriesBelief, due: int, log_rate: float) -> tuple[float | None, str]:
@@ -45,7 +80,7 @@ def aimed_log_level(row: Target, one: SeriesBelief, due: int, log_rate: float) -
             return None, f"its unit is {row.unit}, that of the series {one.key.unit}"
         return log(row.value) - (log_rate if row.unit in MONEY else 0.0), ""
     if row.kind not in GROWTH_KINDS:
-        return None, f"a target of the kind {row.kind} has no series"
+        return None, f"a target of the kind {row.kind} is no level"
     years = one.series.years
     stated = int(row.base_period[:4]) if row.base_period[:4].isdigit() else one.series.origin
     base = next((year for year in years if year >= stated), one.series.origin)
@@ -53,3 +88,79 @@ def aimed_log_level(row: Target, one: SeriesBelief, due: int, log_rate: float) -
     if row.kind == "multiple":
         return known + log(row.value), f"read as {row.value:g} times the level of {base}"
     return known + (due - base) * log1p(row.value / 100), f"read as the average of {base} to {due}"
+
+
+def growth_readings(row: Target, aim: Aim) -> dict[str, PathAim]:
+    """Return the other readings of a target of average growth: in every year still to come, and in the due year alone."""
+    if row.kind != "average_growth":
+        return {}
+    log_growth = log1p(row.value / 100)
+    return {
+        EVERY_YEAR: YearlyGrowth(row.target, aim.one, aim.due, log_growth, EVERY_YEAR, every=True),
+        LAST_YEAR: YearlyGrowth(row.target, aim.one, aim.due, log_growth, LAST_YEAR),
+    }
+
+
+def path_aim(row: Target, one: SeriesBelief, due: int, belief: Belief, known: Catalogue, rate: Conversion | None) -> PathAim | str:
+    """Return a target of a sum, a share or a rank as it is told path by path, or why it cannot be told."""
+    if row.kind == "cumulative":
+        return cumulative(row, one, due, known, rate)
+    if row.kind == "share":
+        return share(row, one, due, belief)
+    return rank(row, one, due, belief, known)
+
+
+def cumulative(row: Target, one: SeriesBelief, due: int, known: Catalogue, rate: Conversion | None) -> Cumulative | str:
+    """Read a sum over years; its first year must be named, and every year from it to the origin known."""
+    if row.unit not in MONEY and row.unit != one.key.unit:
+        return f"its unit is {row.unit}, that of the series {one.key.unit}"
+    stocks = known.measures.loc[known.measures["flow_or_stock"] == "stock", "measure"]
+    if one.key.measure in set(stocks):
+        return f"{one.key.measure} is a stock, which does not add up over years"
+    if not row.base_period[:4].isdigit():
+        return "the first year of the sum is not named"
+    first, origin = int(row.base_period[:4]), one.series.origin
+    if first > due:
+        return f"the sum would begin in {first}, after its due year"
+    unknown = [str(year) for year in range(first, origin + 1) if year not in one.series.years]
+    if unknown:
+        return f"the sum needs every year from {first} on; of {one.key} {', '.join(unknown)} is not known"
+    log_rate = rate.log_rate if rate and row.unit in MONEY else 0.0
+    said = f"read as the sum of {first} to {due}"
+    if log_rate:
+        said += ", at the last known exchange rate, without the doubt about it"
+    return Cumulative(row.target, one, due, log(row.value) - log_rate, said, log_rate, first)
+
+
+def share(row: Target, one: SeriesBelief, due: int, belief: Belief) -> Share | str:
+    """Read a share as that of a scope in the total of its place and measure."""
+    whole = belief.find("|".join((one.key.place, one.key.measure, "total", one.key.unit)))
+    if one.key.scope == "total" or whole is None:
+        return f"what {one.key} should be a share of is not known: a share is that of a scope in the total of its measure"
+    if due <= whole.series.origin:
+        return f"it was due by {due}; the series of the total ends in {whole.series.origin}"
+    if not 0 < row.value < 100:
+        return f"a share of {row.value:g} percent cannot be aimed at"
+    said = f"read as the share in the total of {one.key.measure}"
+    return Share(row.target, one, due, log(row.value / 100), said, log(100), whole=whole)
+
+
+def rank(row: Target, one: SeriesBelief, due: int, belief: Belief, known: Catalogue) -> Rank | str:
+    """Read a rank as that among all places of the same kind whose series of the same measure, scope and unit is known."""
+    kinds = dict(zip(known.places["place"], known.places["kind"], strict=True))
+    same = (one.key.measure, one.key.scope, one.key.unit)
+    rivals = tuple(
+        other
+        for other in belief.series
+        if (other.key.measure, other.key.scope, other.key.unit) == same
+        and other.key.place != one.key.place
+        and kinds.get(other.key.place) == kinds.get(one.key.place)
+        and other.series.origin < due
+    )
+    place = int(row.value)
+    if place != row.value or place < 1:
+        return f"a rank of {row.value:g} cannot be aimed at"
+    if place > len(rivals):
+        return f"only {len(rivals)} other places with a series of {', '.join(same)} are known, too few to rank among"
+    said = f"read as the rank among the {len(rivals) + 1} places with a known series of {', '.join(same)}"
+    return Rank(row.target, one, due, 0.0, said, place=place, rivals=rivals)

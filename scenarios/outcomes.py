@@ -116,7 +116,7 @@ class Outcomes:
     joints : mapping of name to int array (groups + 1,)
         Futures by how many groups of the joint event are met.
     watched : mapping of series to array (n_years, paths)
-        ln(level) of every path in each year from the run's first one.
+        ln(level / last known level) of every path in each year from the run's first one.
     shares : array (n_events, n_draws), optional
         The odds of each event by draw, if asked for: what paired comparisons of two runs need.
     """
@@ -178,29 +178,19 @@ class Outcomes:
         taken out.
         """
         number = self._event_numbers[event]
-        size, draws = self.paths_per_draw, self.n_draws
-        replicates = len(self.sums)
-        mean, square = self.sums[:, number].sum(axis=0) / draws
-        probability = float(min(max(mean, 0.0), 1.0))
-        if draws == 1:
-            return Odds(probability, float(np.sqrt(probability * (1 - probability) / size)) or 3.0 / size, 0.0, 1.0)
-        if replicates > 1:
-            error = float(np.std(self.sums[:, number, 0] * replicates / draws, ddof=1) / np.sqrt(replicates))
+        return odds_of_draws(self.sums[:, number], self.draw_counts[number])
+
+    def expected_shortfall(self, event: str) -> float | None:
+        """By how much futures that miss an event in its year lie below its level, on average, percent of it; None where none misses."""
+        one = self._event(event)
+        if event in self.margins:
+            margins, shift = self.margins[event].dense(0), 0.0
         else:
-            error = float(np.sqrt(max(square - mean * mean, 0.0) / (draws - 1)))
-        if probability in (0.0, 1.0):
-            return Odds(probability, 3.0 / self.paths, probability, probability)
-        shares = np.arange(size + 1) / size
-        counted = self.draw_counts[number] / draws
-        share = float(counted @ shares)
-        total = float(counted @ (shares - share) ** 2)
-        # total = between + E[p (1 - p)] / size, and E[p (1 - p)] = share (1 - share) - between
-        spread = share * (1 - share)
-        between = max(total - spread / size, 0.0) / (1 - 1 / size) if size > 1 else total
-        of_spread = min(max(between / spread if spread else 0.0, 1e-9), 0.999)
-        strength = 1 / of_spread - 1
-        low, high = (float(betaincinv(probability * strength, (1 - probability) * strength, share)) for share in RANGE)
-        return Odds(probability, error, low, high)
+            number, centre = self._level(one.series, one.year)
+            margins, shift = self.levels.dense(number), centre - one.log_value
+        middles = shift + BIN_WIDTH * (np.arange(BINS) - 0.5 - BINS_BELOW)
+        missed = np.where(middles < 0, margins, 0)
+        return float(-100 * np.expm1(middles) @ missed / missed.sum()) if missed.any() else None
 
     @cached_property
     def _event_numbers(self) -> dict[str, int]:
@@ -221,3 +211,44 @@ class Outcomes:
         if not one.origin < year <= self.plan.horizon:
             raise ValueError(f"{series}: year {year} is not within {one.origin + 1} to {self.plan.horizon}")
         return number * self.plan.n_years + year - self.plan.first_year, float(one.log_level[-1])
+
+
+def odds_of_draws(sums: Floats, counts: Counts) -> Odds:
+    """Odds by draw of the parameters made one probability with its error and its range.
+
+    Parameters
+    ----------
+    sums : array (n_replicates, 2)
+        Sum over draws, and sum of squares, of the odds in a draw.
+    counts : int array (paths_per_draw + 1,)
+        Draws by how many of their futures have the event.
+    """
+    size, draws, replicates = len(counts) - 1, int(counts.sum()), len(sums)
+    mean, square = sums.sum(axis=0) / draws
+    probability = float(min(max(mean, 0.0), 1.0))
+    if draws == 1:
+        return Odds(probability, float(np.sqrt(probability * (1 - probability) / size)) or 3.0 / size, 0.0, 1.0)
+    if replicates > 1:
+        error = float(np.std(sums[:, 0] * replicates / draws, ddof=1) / np.sqrt(replicates))
+    else:
+        error = float(np.sqrt(max(square - mean * mean, 0.0) / (draws - 1)))
+    if probability in (0.0, 1.0):
+        return Odds(probability, 3.0 / (draws * size), probability, probability)
+    shares = np.arange(size + 1) / size
+    counted = counts / draws
+    share = float(counted @ shares)
+    total = float(counted @ (shares - share) ** 2)
+    # total = between + E[p (1 - p)] / size, and E[p (1 - p)] = share (1 - share) - between
+    spread = share * (1 - share)
+    between = max(total - spread / size, 0.0) / (1 - 1 / size) if size > 1 else total
+    of_spread = min(max(between / spread if spread else 0.0, 1e-9), 0.999)
+    strength = 1 / of_spread - 1
+    low, high = (float(betaincinv(probability * strength, (1 - probability) * strength, share)) for share in RANGE)
+    return Odds(probability, error, low, high)
+
+
+def odds_of_paths(hits: NDArray[np.bool_], paths_per_draw: int) -> Odds:
+    """Odds of what is told path by path, hits (paths,) in the order of the draws."""
+    met = hits.reshape(-1, paths_per_draw).sum(axis=1)
+    shares = met / paths_per_draw
+    return odds_of_draws(np.array([[shares.sum(), (shares**2).sum()]]), np.bincount(met, minlength=paths_per_draw + 1))

@@ -134,6 +134,23 @@ def simulate(
         wanted = min(max(int(1.1 * done * (error / precision) ** 2) + 1, 2 * done), most)
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How much to simulate and with which numbers; see `simulate`."""
+
+    paths: int = 10_000
+    seed: int = 1
+    threads: int | None = None
+    precision: float | None = None
+    sobol: bool = False
+
+    def run(self, plan: Plan, progress: Callable[[float], None] | None = None, *, keep_shares: bool = False) -> Outcomes:
+        """Simulate a plan with this effort."""
+        return simulate(
+            plan, self.paths, self.seed, self.threads, progress, precision=self.precision, sobol=self.sobol, keep_shares=keep_shares
+        )  # fmt: skip
+
+
 def parts_of(plan: Plan) -> list[list[int]]:
     """Cut the series of a plan into parts that fit into memory; series that events, links or `watched` connect stay together."""
     connected = {event.series for event in plan.events if plan.joints} | set(plan.watched)

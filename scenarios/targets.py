@@ -1,79 +1,27 @@
 """Every stated target against the futures of the series that measures it: odds, required growth, what would suffice, or why not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
-from math import exp, expm1, isnan, log
+from dataclasses import replace
+from math import exp, expm1, log
 
-import pandas as pd
+import numpy as np
 
-from data import Catalogue, InputFault, Target
+from data import Catalogue, Target
 from data.records import records
 from forecast.belief import Belief, believe
-from forecast.currency import MONEY, conversion
 from forecast.evidence import evidence_of
-from forecast.gates import gate_of_record
-from forecast.prediction import data_weight
-from scenarios.aims import Aim, aimed_log_level
-from scenarios.outcomes import Outcomes
+from scenarios.aims import SPAN, Aim
+from scenarios.asked import Asked, gather
+from scenarios.assessment import LATEST, TargetAssessment
+from scenarios.outcomes import Odds, Outcomes
+from scenarios.path_aims import Futures, PathAim
+from scenarios.path_odds import extra_growth_of_paths, path_odds, shortfall_of_paths, watch
 from scenarios.plan import Event, Plan, make_plan
 from scenarios.plan import extra_growth as growth_lever
-from scenarios.simulation import simulate
+from scenarios.simulation import Effort
 from scenarios.source_changes import source_changes
 
 LAST_YEAR = 2020
-LATEST = "9999-12-31"
-ANOTHER_BASIS_RATIO, ANOTHER_BASIS_YEARS = 3.0, 3  # METHOD D0.8
-STALE_YEARS = 2
-
-
-@dataclass(frozen=True)
-class TargetAssessment:
-    """One stated target and what can be said about it; the fields are those of `sourcecast targets --format json`.
-
-    Probabilities are shares; growth is percent a year; extra growth percentage points: p points multiply each year's growth factor by
-    (1 + p/100). `median`, `q10` and `q90` are levels of the series in the due year, in the target's unit. `source_change` is the largest
-    change of the probability when one source is dropped, and `source_dropped` that source: a fact, or a document or file with all its facts.
-    """
-
-    target: str
-    place: str
-    measure: str
-    scope: str
-    due: int | None
-    value: float | None
-    value_high: float | None
-    unit: str
-    kind: str
-    status: str
-    match: str
-    assessed_by: str | None
-    reason: str | None
-    probability: float | None = None
-    probability_error: float | None = None
-    probability_low: float | None = None
-    probability_high: float | None = None
-    median: float | None = None
-    q10: float | None = None
-    q90: float | None = None
-    required_growth: float | None = None
-    observed_growth: float | None = None
-    extra_growth_50: float | None = None
-    extra_growth_80: float | None = None
-    first_likely_year: int | None = None
-    data_weight: float | None = None
-    vintage: str | None = None
-    stale: bool | None = None
-    alternatives: list[dict[str, float | str]] = field(default_factory=list)
-    source: str = ""
-    line: int | None = None
-    printed: str = ""
-    source_change: float | None = None
-    source_dropped: str | None = None
-
-    def as_record(self) -> dict[str, object]:
-        """Return the fields as a dictionary in their fixed order."""
-        return asdict(self)
 
 
 def assess_targets(
@@ -119,10 +67,7 @@ def assess_targets(
     targets = catalogue.targets
     if places:
         targets = targets[targets["place"].isin(list(places))]
-    by_vintage: dict[str, list[Target]] = {}
-    for row in records(targets, Target):
-        date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
-        by_vintage.setdefault(date, []).append(row)
+    by_vintage = rows_by_vintage(records(targets, Target), known_by)
     done: list[TargetAssessment] = []
     vintages = sorted(by_vintage)
     for number, vintage in enumerate(vintages):
@@ -132,137 +77,85 @@ def assess_targets(
                 progress((number + share) / len(vintages))
 
         belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
-        run = partial(
-            simulate, paths=paths, seed=seed, threads=threads, progress=report, precision=precision, sobol=sobol
-        )  # fmt: skip
-        done += assess_vintage(catalogue, belief, by_vintage[vintage], run, extra_growth)
+        effort = Effort(paths, seed, threads, precision, sobol)
+        done += assess_vintage(catalogue, belief, by_vintage[vintage], effort, extra_growth, report)
     return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
+
+
+def rows_by_vintage(rows: Sequence[Target], known_by: str) -> dict[str, list[Target]]:
+    """Sort targets by the date that cuts what is known when they are assessed; see `assess_targets`."""
+    by_vintage: dict[str, list[Target]] = {}
+    for row in rows:
+        date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
+        by_vintage.setdefault(date, []).append(row)
+    return by_vintage
 
 
 def assess_vintage(
     catalogue: Catalogue,
     belief: Belief,
     rows: list[Target],
-    run: Callable[[Plan], Outcomes],
+    effort: Effort,
     extra_growth: float,
+    progress: Callable[[float], None],
 ) -> list[TargetAssessment]:
     """Assess the targets of one vintage with one run of the simulation."""
-    documents = set(catalogue.sources["source"])
-    rates = catalogue.known_by(belief.vintage).exchange_rates
-    blanks = [blank_assessment(row, belief.vintage) for row in rows]
-    aims: dict[str, Aim] = {}
-    others: dict[str, list[Aim]] = {}
-    answers = []
-    for row, blank in zip(rows, blanks, strict=True):
-        aim, answer = aim_of(row, blank, belief, rates)
-        if answer.status == "due_passed" and row.source not in documents:
-            raise InputFault(
-                f"{row.source}, row {row.line:.0f}: the target {row.target} is due in {row.due:.0f}, but its series ends in "
-                f"{answer.reason.split()[-1] if answer.reason else '?'}; a due year after that is needed"
-            )
-        if aim is not None:
-            aims[row.target] = aim
-            second = [
-                aim_of(row, replace(blank, assessed_by=name), belief, rates)[0] for name in row.alternatives.split(";") if name
-            ]
-            others[row.target] = [other for other in second if other is not None]
-        answers.append(answer)
-    every = [aim for target, aim in aims.items() for aim in (aim, *others[target])]
-    events = [Event(a.event, str(a.one.key), a.due, a.log_level, a.conversion) for a in every]
-    if not events:
-        return answers
-    horizon = max(LAST_YEAR, *(event.year for event in events))
+    asked = gather(catalogue, belief, rows)
+    levels = [aim for aim in asked.every() if isinstance(aim, Aim)]
+    told = [aim for aim in asked.every() if isinstance(aim, PathAim)]
+    if not levels and not told:
+        return asked.answers
+    events = [Event(a.event, str(a.one.key), a.due, a.log_level, a.conversion) for a in levels]
+    horizon = max(LAST_YEAR, *(aim.due for aim in levels), *(aim.due for aim in told))
     plan = make_plan(belief, events, horizon, growth_lever(belief, extra_growth))
-    outcomes = run(plan)
-    stated = {row.target: row for row in rows}
-    changes = source_changes(evidence_of(catalogue, belief), [(stated[name], aim) for name, aim in aims.items()], extra_growth)
-    assessed = []
-    for answer in answers:
-        if answer.target not in aims:
-            assessed.append(answer)
-            continue
-        aim = aims[answer.target]
-        change, dropped = changes[answer.target]
-        full = replace(with_odds(answer, aim, outcomes), source_change=change, source_dropped=dropped)
-        assessed.append(replace(full, alternatives=[alternative(other, outcomes) for other in others[answer.target]]))
-    return assessed
+    outcomes = effort.run(plan, progress)
+    futures = watch(plan, told, effort.paths, effort.seed, effort.threads)
+    sure = [(asked.stated[name], aim) for name, aim in asked.aims.items() if isinstance(aim, Aim)]
+    changes = source_changes(evidence_of(catalogue, belief), sure, extra_growth)
+    return [
+        with_odds(answer, asked, outcomes, futures, changes.get(answer.target, (None, None)))
+        if answer.target in asked.aims
+        else answer
+        for answer in asked.answers
+    ]
 
 
-def blank_assessment(row: Target, vintage: str) -> TargetAssessment:
-    """Copy a target's own columns; everything to be computed stays empty."""
-    return TargetAssessment(
-        row.target, row.place, row.measure, row.scope, whole(row.due), number(row.value), number(row.value_high), row.unit, row.kind,
-        "no_baseline", row.match or "none", row.assessed_by or None, row.reason or None,
-        vintage=vintage if vintage < LATEST else "latest", source=row.source, line=whole(row.line), printed=row.printed,
-    )  # fmt: skip
-
-
-def aim_of(
-    row: Target, blank: TargetAssessment, belief: Belief, rates: pd.DataFrame
-) -> tuple[Aim | None, TargetAssessment]:  # fmt: skip
-    """Turn a target into a level that one series must reach, or say why that cannot be done."""
-
-    def refused(status: str, reason: str, **known: object) -> tuple[None, TargetAssessment]:
-        return None, replace(blank, status=status, reason=reason, **known)  # type: ignore[arg-type]
-
-    if isnan(row.value) or row.unit == "":
-        return refused("not_quantified", row.reason or "no figure is stated")
-    name = blank.assessed_by or (default_series(row) if row.match == "exact" else None)
-    if name is None:
-        return refused("no_baseline", row.reason or "no series measures it")
-    one = belief.find(name)
-    if one is None and row.unit in MONEY:
-        one = next((found for unit in MONEY if (found := belief.find("|".join((*name.split("|")[:3], unit))))), None)
-    if one is None:
-        return refused("no_baseline", f"no level of {name} is known in this vintage", assessed_by=None, match="none")
-    blank = replace(blank, assessed_by=str(one.key))
-    if isnan(row.due):
-        return refused("withheld", row.withheld or "no year is stated by which it should be reached")
-    due, origin = int(row.due), one.series.origin
-    if due <= origin:
-        return refused("due_passed", f"it was due by {due}; its series ends in {origin}")
-    money = row.unit if row.unit in MONEY else one.key.unit
-    rate = conversion(rates[rates["year"] <= due], one.key.unit, money, row.source) if one.key.unit in MONEY else None
-    if one.key.unit in MONEY and rate is None:
-        return refused("no_baseline", f"no exchange rate between {one.key.unit} and {row.unit} is known in this vintage")
-    log_level, assumed = aimed_log_level(row, one, due, rate.log_rate if rate else 0.0)
-    if log_level is None:
-        return refused("no_baseline", row.reason or assumed)
-    aim = Aim(row.target, one, due, log_level, rate, assumed)
-    ratio = exp(log_level - float(one.series.log_level[-1]))
-    seen = {
-        "required_growth": aim.required_growth,
-        "observed_growth": one.series.last_growth(),
-        "data_weight": data_weight(belief, one, aim.horizon),
-        "stale": int(belief.vintage[:4]) - origin > STALE_YEARS if belief.vintage < LATEST else False,
-    }
-    if row.withheld:
-        return refused("withheld", "; ".join(part for part in (row.withheld, row.reason) if part), **seen)
-    if ratio <= 1.0:
-        return refused(
-            "withheld",
-            f"already passed: the last known level, of {origin}, is {1 / ratio:.2f} times the target",
-            **seen,
-        )
-    if ratio > ANOTHER_BASIS_RATIO and aim.horizon <= ANOTHER_BASIS_YEARS:
-        reason = f"the target is {ratio:.1f} times the level of {origin} within {aim.horizon} years: it must stand on another basis"
-        return refused("withheld", f"{row.reason}; {reason}" if row.reason else reason, **seen)
-    if thin := gate_of_record(belief, one, aim.required_growth, aim.horizon):
-        return refused("withheld", f"{row.reason}; {thin}" if row.reason else thin, **seen)
-    said = "; ".join(part for part in (row.reason, assumed) if part)
-    return aim, replace(blank, status="assessed", reason=said or None, **seen)  # type: ignore[arg-type]
-
-
-def default_series(row: Target) -> str:
-    """Name the series with the target's own place, measure, scope and unit."""
-    unit = row.unit if row.unit not in ("percent", "ratio") else "USD"
-    return f"{row.place}|{row.measure}|{row.scope}|{unit}"
-
-
-def with_odds(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAssessment:
+def with_odds(
+    answer: TargetAssessment,
+    asked: Asked,
+    outcomes: Outcomes,
+    futures: Futures,
+    change: tuple[float | None, str | None],
+) -> TargetAssessment:
     """Fill in what the futures say about one target."""
+    aim = asked.aims[answer.target]
+
+    def odds_of(one: Aim | PathAim) -> Odds:
+        return outcomes.odds(one.event) if isinstance(one, Aim) else path_odds(one, futures)
+
+    odds = odds_of(aim)
+    ends = [odds_of(end).probability for end in asked.ends[answer.target]]
+    other_readings = asked.readings[answer.target]
+    readings = {SPAN: odds} | {name: odds_of(one) for name, one in other_readings.items()} if other_readings else {}
+    filled = replace(
+        answer,
+        probability=odds.probability,
+        probability_error=odds.error,
+        probability_low=odds.low,
+        probability_high=odds.high,
+        source_change=change[0],
+        source_dropped=change[1],
+        probability_lower_value=ends[0] if ends else None,
+        probability_upper_value=ends[-1] if ends else None,
+        readings=[odds_record({"reading": name}, one) for name, one in readings.items()],
+        alternatives=[odds_record({"assessed_by": str(one.one.key)}, odds_of(one)) for one in asked.others[answer.target]],
+    )
+    return of_level(filled, aim, outcomes) if isinstance(aim, Aim) else of_paths(filled, aim, futures, outcomes.plan)
+
+
+def of_level(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAssessment:
+    """Fill in levels, extra growth and first year of a target that is a level."""
     key = str(aim.one.key)
-    odds = outcomes.odds(aim.event)
     if aim.conversion and aim.conversion.convention_sd:  # the margin holds the doubt about the exchange rate
         aimed = aim.log_level + aim.conversion.log_rate
         q10, median, q90 = (exp(aimed + outcomes.margin_quantile(aim.event, share)) for share in (0.1, 0.5, 0.9))
@@ -272,16 +165,30 @@ def with_odds(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetA
     likely = [year for year in years if log(float(outcomes.quantiles(key, year, [0.5])[0])) >= aim.log_level]
     return replace(
         answer,
-        probability=odds.probability,
-        probability_error=odds.error,
-        probability_low=odds.low,
-        probability_high=odds.high,
         median=median,
         q10=q10,
         q90=q90,
         extra_growth_50=extra_growth_for(0.5, aim, outcomes),
         extra_growth_80=extra_growth_for(0.8, aim, outcomes),
         first_likely_year=likely[0] if likely else None,
+        expected_shortfall=outcomes.expected_shortfall(aim.event),
+    )
+
+
+def of_paths(answer: TargetAssessment, aim: PathAim, futures: Futures, plan: Plan) -> TargetAssessment:
+    """Fill in amounts, extra growth and first year of a target that is told path by path."""
+    q10, median, q90 = (float(amount) for amount in np.quantile(aim.amounts(futures, aim.due), [0.1, 0.5, 0.9]))
+    years = range(aim.first_open, plan.horizon + 1)
+    likely = [year for year in years if np.mean(aim.margins(futures, year) >= 0) >= 0.5]
+    return replace(
+        answer,
+        median=median,
+        q10=q10,
+        q90=q90,
+        extra_growth_50=extra_growth_of_paths(0.5, aim, futures),
+        extra_growth_80=extra_growth_of_paths(0.8, aim, futures),
+        first_likely_year=likely[0] if likely else None,
+        expected_shortfall=shortfall_of_paths(aim, futures),
     )
 
 
@@ -295,22 +202,6 @@ def extra_growth_for(probability: float, aim: Aim, outcomes: Outcomes) -> float:
     return max(0.0, 100 * expm1(missing / aim.horizon))
 
 
-def alternative(aim: Aim, outcomes: Outcomes) -> dict[str, float | str]:
-    """Odds of the same target on another plausible series."""
-    odds = outcomes.odds(aim.event)
-    return {
-        "assessed_by": str(aim.one.key),
-        "probability": odds.probability,
-        "probability_low": odds.low,
-        "probability_high": odds.high,
-    }
-
-
-def number(value: float) -> float | None:
-    """Return None for NaN."""
-    return None if isnan(value) else float(value)
-
-
-def whole(value: float) -> int | None:
-    """Return an integer, None for NaN."""
-    return None if isnan(value) else int(value)
+def odds_record(what: dict[str, str], odds: Odds) -> dict[str, float | str]:
+    """Odds of the same target in another sense, or on another plausible series."""
+    return {**what, "probability": odds.probability, "probability_low": odds.low, "probability_high": odds.high}

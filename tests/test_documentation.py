@@ -66,6 +66,7 @@ COMMANDS = [
     "targets",
     "forecast",
     "influence",
+    "solve",
     "backtest",
     "app",
     "schema",

@@ -29,7 +29,8 @@ TARGET_FIELDS = [
     "kind", "status", "match", "assessed_by", "reason", "probability", "probability_error", "probability_low",
     "probability_high", "median", "q10", "q90", "required_growth", "observed_growth", "extra_growth_50", "extra_growth_80",
     "first_likely_year", "data_weight", "vintage", "stale", "alternatives", "source", "line", "printed",
-    "source_change", "source_dropped",
+    "source_change", "source_dropped", "probability_lower_value", "probability_upper_value", "readings", "expected_shortfall",
+    "episodes_as_fast", "episodes",
 ]
 # fmt: on
 QUANTILES = ["q025", *(f"q{percent:02d}" for percent in range(5, 100, 5)), "q975"]
@@ -631,6 +632,7 @@ COMMANDS = [
         "targets",
         "forecast",
         "influence",
+        "solve",
         "backtest",
         "schema",
         "app",

@@ -137,3 +137,13 @@ def test_records_are_printed_with_amounts_in_words_and_empty_cells_for_none() ->
     assert "USD 4.3 billion" in text
     assert "None" not in text
     assert "Known" in text
+
+
+def test_other_readings_and_the_ends_of_a_range_are_told() -> None:
+    readings = [
+        {"reading": name, "probability": odds} for name, odds in (("average", 0.5), ("every year", 0.1), ("the last year", 0.4))
+    ]
+    text = printed(replace(WUXI, readings=readings, probability_lower_value=0.6, probability_upper_value=0.3))
+    squeezed = " ".join(text.split())
+    assert "Odds if the growth is meant otherwise: 10 for every year, 40 for the last year." in squeezed
+    assert "Odds 60 at the lower end of what is aimed at, 30 at the upper." in squeezed
