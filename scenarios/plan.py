@@ -59,11 +59,16 @@ class Growth:
 
 @dataclass(frozen=True)
 class Gain:
-    """A level gained, in the unit of the series: the share `profile` of it in each year. It grows with the rest from then on."""
+    """A level gained, in the unit of the series: the share `profile` of it in each year. It grows with the rest from then on.
+
+    `times` multiplies the amount, as the share of trainees who stay. What does not last is gained in its years alone, and does not grow.
+    """
 
     series: str
     amount: Amount
     profile: Mapping[int, float]
+    times: Amount = Amount("one", 1.0)
+    lasts: bool = True
 
 
 @dataclass(frozen=True)

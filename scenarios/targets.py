@@ -14,9 +14,12 @@ from forecast.evidence import evidence_of
 from forecast.gates import gate_of_record
 from forecast.prediction import data_weight
 from scenarios.aims import Aim, aimed_log_level
+from scenarios.compilation import compile_scenario, moved_target
 from scenarios.outcomes import Outcomes
 from scenarios.plan import Event, make_plan
 from scenarios.plan import extra_growth as growth_lever
+from scenarios.scenario import BASELINE, Scenario
+from scenarios.scenario_names import check_names
 from scenarios.simulation import simulate
 from scenarios.source_changes import source_changes
 
@@ -32,7 +35,8 @@ class TargetAssessment:
 
     Probabilities are shares; growth is percent a year; extra growth percentage points: p points multiply each year's growth factor by
     (1 + p/100). `median`, `q10` and `q90` are levels of the series in the due year, in the target's unit. `source_change` is the largest
-    change of the probability when one source is dropped, and `source_dropped` that source: a fact, or a document or file with all its facts.
+    change of the probability when one source is dropped, and `source_dropped` that source: a fact, or a document or file with all its facts;
+    they are told of the baseline alone. `warnings` are those of levers that lead the series of the target out of the record.
     """
 
     target: str
@@ -69,6 +73,7 @@ class TargetAssessment:
     printed: str = ""
     source_change: float | None = None
     source_dropped: str | None = None
+    warnings: list[str] = field(default_factory=list)
 
     def as_record(self) -> dict[str, object]:
         """Return the fields as a dictionary in their fixed order."""
@@ -85,6 +90,7 @@ def assess_targets(
     places: Sequence[str] = (),
     extra_growth: float = 0.0,
     long_run_factor: float = 1.0,
+    scenario: Scenario = BASELINE,
     progress: Callable[[float], None] | None = None,
 ) -> list[TargetAssessment]:
     """Assess every stated target, ordered by place, measure, scope and due year.
@@ -101,13 +107,15 @@ def assess_targets(
         Percentage points a year added to the growth of every series.
     long_run_factor : float
         Multiplies the uncertainty of the long-run mean growth.
+    scenario : Scenario
+        Levers and assumptions; every target is held against its futures, and is itself as a lever moves it.
     progress : callable, optional
         Called with the share done.
 
     Raises
     ------
     InputFault
-        If a target of the user's is due at or before the last year known of its series.
+        If a target of the user's is due at or before the last year known of its series, or the scenario has what cannot be simulated.
     """
     if known_by not in ("document", "latest"):
         catalogue = catalogue.known_by(known_by)
@@ -115,7 +123,8 @@ def assess_targets(
     if places:
         targets = targets[targets["place"].isin(list(places))]
     by_vintage: dict[str, list[Target]] = {}
-    for row in records(targets, Target):
+    scenario = check_names(scenario, catalogue)
+    for row in (moved_target(row, scenario) for row in records(targets, Target)):
         date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
         by_vintage.setdefault(date, []).append(row)
     done: list[TargetAssessment] = []
@@ -127,7 +136,7 @@ def assess_targets(
                 progress((number + share) / len(vintages))
 
         belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
-        done += assess_vintage(catalogue, belief, by_vintage[vintage], paths, seed, threads, extra_growth, report)
+        done += assess_vintage(catalogue, belief, by_vintage[vintage], paths, seed, threads, extra_growth, scenario, report)
     return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
 
 
@@ -139,6 +148,7 @@ def assess_vintage(
     seed: int,
     threads: int | None,
     extra_growth: float,
+    scenario: Scenario,
     progress: Callable[[float], None],
 ) -> list[TargetAssessment]:
     """Assess the targets of one vintage with one run of the simulation."""
@@ -167,18 +177,22 @@ def assess_vintage(
     if not events:
         return answers
     horizon = max(LAST_YEAR, *(event.year for event in events))
-    plan = make_plan(belief, events, horizon, growth_lever(belief, extra_growth))
+    compiled = compile_scenario(scenario, catalogue, belief, horizon)
+    pushes = (*compiled.pushes, *growth_lever(belief, extra_growth))
+    plan = make_plan(compiled.belief, events, horizon, pushes, rates=compiled.rates)
     outcomes = simulate(plan, paths, seed, threads, progress)
     stated = {row.target: row for row in rows}
-    changes = source_changes(evidence_of(catalogue, belief), [(stated[name], aim) for name, aim in aims.items()], extra_growth)
+    asked = [(stated[name], aim) for name, aim in aims.items()] if compiled.is_baseline else []
+    changes = source_changes(evidence_of(catalogue, belief), asked, extra_growth)
     assessed = []
     for answer in answers:
         if answer.target not in aims:
             assessed.append(answer)
             continue
         aim = aims[answer.target]
-        change, dropped = changes[answer.target]
-        full = replace(with_odds(answer, aim, outcomes), source_change=change, source_dropped=dropped)
+        change, dropped = changes.get(answer.target, (None, None))
+        warnings = [one.sentence for one in compiled.warnings if str(aim.one.key) in one.series]
+        full = replace(with_odds(answer, aim, outcomes), source_change=change, source_dropped=dropped, warnings=warnings)
         assessed.append(replace(full, alternatives=[alternative(other, outcomes) for other in others[answer.target]]))
     return assessed
 
