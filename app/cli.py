@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app.commands_backtest import backtest
 from app.commands_influence import influence
+from app.commands_scenarios import SCENARIO_HELP, compare, simulate, warn
 from app.commands_schema import schema
 from app.options import (
     MODELS,
@@ -67,7 +68,7 @@ HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
 @command.command()
 def targets(
     place: Place = [],  # noqa: B006  (typer copies the default)
-    scenario: Annotated[str, typer.Option("--scenario", help="A scenario; only 'baseline' so far.")] = "baseline",
+    scenario: Annotated[str, typer.Option("--scenario", help=SCENARIO_HELP)] = "baseline",
     output: FormatOption = Format.table,
     paths: Paths = 10_000,
     seed: Seed = 1,
@@ -81,7 +82,6 @@ def targets(
     quiet: Quiet = False,
 ) -> None:
     """Print the odds of every stated target, the growth it needs and the growth achieved."""
-    only("--scenario", scenario, ("baseline",))
     if not 0.1 <= long_run_prior <= 10:  # NaN is refused too
         raise InputFault(f"--long-run-prior: {long_run_prior:g} found; allowed: 0.1 to 10")
     positive("--paths", paths)
@@ -90,8 +90,9 @@ def targets(
     date = vintage(known_by, document=True)
     notes(chosen.catalogue.notes, quiet)
     from app.result_tables import as_csv, as_json, print_targets
-    from scenarios import TargetAssessment, assess_targets
+    from scenarios import TargetAssessment, assess_targets, load_scenario
 
+    loaded = load_scenario(scenario, chosen.catalogue)
     with progress("Simulating", quiet) as report:
         assessed = assess_targets(
             chosen.catalogue,
@@ -101,8 +102,10 @@ def targets(
             threads=threads,
             places=chosen.places,
             long_run_factor=long_run_prior,
+            scenario=loaded,
             progress=report,
         )
+    warn([one.warnings for one in assessed], quiet)
     if output is Format.table:
         print_targets(console(), assessed, measure_names(chosen.catalogue))
         return
@@ -184,6 +187,8 @@ def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[Serie
 
 command.command()(influence)
 command.command()(backtest)
+command.command()(simulate)
+command.command()(compare)
 command.command()(schema)
 
 

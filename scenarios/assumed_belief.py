@@ -5,6 +5,7 @@ What is known of a series up to its origin stays as it is; only what comes after
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import inf, log1p
 from types import MappingProxyType
 
@@ -51,9 +52,9 @@ def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
             chosen = [one for one in belief.series if concerns(term, one)]
             factors |= {str(one.key): factor for one in chosen}
         elif isinstance(term, Reversion):
-            belief = with_families(belief, named(belief, term.families), lambda family, term=term: reverting(family, term))
+            belief = with_families(belief, named(belief, term.families), partial(reverting, term))
         elif isinstance(term, Correlation | Breaks | Tails):
-            belief = with_families(belief, tuple(belief.families), lambda family, term=term: shocked(family, term))
+            belief = with_families(belief, tuple(belief.families), partial(shocked, term))
     for name, growth in long_run.items():
         belief = with_long_run(belief, name, growth)
     series = tuple(widened(one, factors.get(str(one.key), 1.0)) for one in belief.series)
@@ -83,7 +84,7 @@ def widened(one: SeriesBelief, factor: float) -> SeriesBelief:
     return one if factor == 1.0 else replace(one, own_shock=factor * one.own_shock, level_noise=factor * one.level_noise)
 
 
-def reverting(family: FamilyBelief, term: Reversion) -> FamilyBelief:
+def reverting(term: Reversion, family: FamilyBelief) -> FamilyBelief:
     """Return a family whose boom fades, and whose places return, as assumed."""
     fade, persistence = family.fade, family.persistence
     if term.fade is not None:
@@ -93,17 +94,17 @@ def reverting(family: FamilyBelief, term: Reversion) -> FamilyBelief:
     return replace(family, fade=fade, persistence=persistence)
 
 
-def shocked(family: FamilyBelief, term: Correlation | Breaks | Tails) -> FamilyBelief:
+def shocked(term: Correlation | Breaks | Tails, family: FamilyBelief) -> FamilyBelief:
     """Return a family whose yearly shocks are as alike, as broken or as heavy-tailed as assumed."""
     if isinstance(term, Tails):
-        return replace(
-            family, tail=inf if isinstance(term.freedom, str) else number_of(term.freedom, "tails, freedom")
-        )
+        return replace(family, tail=inf if isinstance(term.freedom, str) else number_of(term.freedom, "tails, freedom"))
     if isinstance(term, Breaks):
         chance, scale = number_of(term.probability, "breaks, probability"), number_of(term.factor, "breaks, factor")
         return replace(family, break_chance=chance, break_scale=scale)
     if term.places != ALL:
-        raise InputFault(f"correlation, places: {', '.join(term.places)} found; all is allowed, for one number holds for any two places")
+        raise InputFault(
+            f"correlation, places: {', '.join(term.places)} found; all is allowed, for one number holds for any two places"
+        )
     # The share of a shock that a place's series have in common is also the most that they can have in common with other places.
     coefficient = number_of(term.coefficient, "correlation, coefficient")
     same_place = max(family.same_place, coefficient)

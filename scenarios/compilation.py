@@ -183,7 +183,7 @@ def growth_pushes(term: levers.Growth, belief: Belief, horizon: int) -> list[Pus
         return [] if is_zero(points) or not chosen else [Growth(tuple(str(one.key) for one in chosen), points, profile)]
     lifts = peer_lifts(belief, horizon)
     whole = Amount(address(term, "points"), 1.0)
-    pushes = []
+    pushes: list[Push] = []
     for one in chosen:
         lift = lifts.get((one.key.place, one.family), {})
         steps = {year: 100 * float(np.expm1(lift[year])) * profile.get(year, 0.0) for year in lift}
@@ -277,7 +277,10 @@ def assumed_rates(scenario: Scenario, rates: pd.DataFrame) -> tuple[Rates, ...]:
     """Return the assumed exchange rates between any two currencies of which at least one moves against the dollar as assumed."""
     terms = {term.pair.split("/")[0]: term for term in scenario.assumptions if isinstance(term, assumptions.ExchangeRate)}
     paths = {unit: log_path(term, rates) for unit, term in terms.items()}
-    sds = {unit: None if term.volatility is None else number_of(term.volatility, "exchange_rate, volatility") for unit, term in terms.items()}
+    sds = {
+        unit: None if term.volatility is None else number_of(term.volatility, "exchange_rate, volatility")
+        for unit, term in terms.items()
+    }
     found = []
     for of, to in (("USD", "CNY"), ("USD", "HKD"), ("HKD", "CNY")):
         if {of, to} & set(terms):
@@ -298,7 +301,7 @@ def log_path(term: assumptions.ExchangeRate, rates: pd.DataFrame) -> dict[int, f
     log_rate, rate_year = known
     fixed = {year: log(number_of(rate, "exchange_rate, path")) - log_rate for year, rate in term.path if year > rate_year}
     points = [(rate_year, 0.0), *sorted(fixed.items())]
-    path = {}
+    path: dict[int, float] = {}
     for (start, low), (end, high) in pairwise(points):
         path |= {year: low + (high - low) * (year - start) / (end - start) for year in range(start + 1, end + 1)}
     return path

@@ -12,6 +12,7 @@ from forecast.series import Floats
 
 PEER = 0.9  # the share of places that grow no faster than the best peers
 RECORD = (0.05, 0.95)
+ROUNDING = 1e-12
 
 Growths = Mapping[str, Mapping[int, float]]
 
@@ -60,7 +61,7 @@ def peer_lifts(belief: Belief, horizon: int) -> dict[tuple[str, str], dict[int, 
         peers = [mean for place, mean in means.items() if place not in belief.nations]
         best = float(np.quantile(peers, PEER)) if peers else -np.inf
         for place, mean in means.items():
-            lifts[place, family][year] = max(0.0, best - mean)
+            lifts[place, family][year] = best - mean if best - mean > ROUNDING else 0.0
     return dict(lifts)
 
 
@@ -69,4 +70,5 @@ def records_of(belief: Belief) -> dict[str, Record]:
     rates: dict[str, list[float]] = defaultdict(list)
     for one in belief.series:
         rates[one.family] += list(np.diff(one.series.log_level) / np.diff(one.series.years))
-    return {family: Record(*(float(q) for q in np.quantile(found, RECORD)), len(found)) for family, found in rates.items() if found}
+    ends = {family: np.quantile(found, RECORD) for family, found in rates.items() if found}
+    return {family: Record(float(low), float(high), len(rates[family])) for family, (low, high) in ends.items()}

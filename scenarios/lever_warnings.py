@@ -98,4 +98,3 @@ def gained(one: Gain, year: int) -> float:
 def mean_of(amount: Amount) -> float:
     """Return the mean of an amount, by twenty middles of equal chance."""
     return float(np.mean(amount.quantile(MIDDLES))) if callable(amount.quantile) else amount.quantile
-

@@ -73,7 +73,8 @@ def bend(
     """One year of a series that a ceiling, a gained level or a link bends; all by path but push, ceiling and gains, which are by draw.
 
     trend is stepped on by the growth of the straight path, braked by 1 - level/ceiling where it is positive, and raised by the level gained
-    in this year. lent is what a gain that does not last adds in its year; it is given back before the next. effect is what levers have added to ln(level) so far; links hand it on. Levels are relative to the last known one.
+    in this year. lent is what a gain that does not last adds in its year; it is given back before the next. effect is what levers have added
+    to ln(level) so far; links hand it on. Levels are relative to the last known one.
     """
     n_draws = push.shape[0]
     for path in range(trend.shape[0]):

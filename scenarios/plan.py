@@ -117,7 +117,8 @@ class Rates:
 class Plan:
     """One run: the series, the events watched (in the order of their series), the joint events, the pushes and the horizon.
 
-    `watched` names series of which the outcome of every path is kept.
+    `watched` names series of which the outcome of every path is kept. Where `conditional`, odds are those given the own shocks alone wherever
+    that is exact; else they are counted.
     """
 
     belief: Belief
@@ -128,6 +129,7 @@ class Plan:
     pushes: tuple[Push, ...] = ()
     rates: tuple[Rates, ...] = ()
     watched: tuple[str, ...] = ()
+    conditional: bool = True
 
     @cached_property
     def first_year(self) -> int:

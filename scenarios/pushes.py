@@ -17,8 +17,9 @@ from scenarios.shocks import Integers, stream_keys
 class Pushes(NamedTuple):
     """What levers add, by slot and draw; the *_slot arrays give the slot of each series, -1 for none.
 
-    growth (slots, years, draws) in log growth; gain and, where it lasts for its year alone, passing (slots, years, draws) as multiples of the
-    last known level; ceiling (slots, draws) as ln over it; links of series r are link_start[r] to link_start[r + 1] - 1, each from the effect in slot link_source.
+    growth (slots, years, draws) in log growth; gain and, where it ends with its year, passing (slots, years, draws) as multiples of the last
+    known level; ceiling (slots, draws) as ln over it; links of series r are link_start[r] to link_start[r + 1] - 1, each from the effect in
+    slot link_source.
     """
 
     growth_slot: Integers

@@ -125,8 +125,7 @@ def assess_targets(
     by_vintage: dict[str, list[Target]] = {}
     scenario = check_names(scenario, catalogue)
     for row in (moved_target(row, scenario) for row in records(targets, Target)):
-        date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
-        by_vintage.setdefault(date, []).append(row)
+        by_vintage.setdefault(vintage_of(row, known_by), []).append(row)
     done: list[TargetAssessment] = []
     vintages = sorted(by_vintage)
     for number, vintage in enumerate(vintages):
@@ -138,6 +137,11 @@ def assess_targets(
         belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
         done += assess_vintage(catalogue, belief, by_vintage[vintage], paths, seed, threads, extra_growth, scenario, report)
     return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
+
+
+def vintage_of(row: Target, known_by: str) -> str:
+    """Return the date that cuts what is known when a target is assessed."""
+    return {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
 
 
 def assess_vintage(
