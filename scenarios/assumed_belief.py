@@ -4,7 +4,7 @@ What is known of a series up to its origin stays as it is; only what comes after
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from math import inf, log1p
 from types import MappingProxyType
@@ -100,7 +100,7 @@ def shocked(term: Correlation | Breaks | Tails, family: FamilyBelief) -> FamilyB
         return replace(family, tail=inf if isinstance(term.freedom, str) else number_of(term.freedom, "tails, freedom"))
     if isinstance(term, Breaks):
         chance, scale = number_of(term.probability, "breaks, probability"), number_of(term.factor, "breaks, factor")
-        return replace(family, break_chance=chance, break_scale=scale)
+        return replace(family, break_chance=chance, break_scale=scale) if chance else replace(family, break_chance=0.0)
     if term.places != ALL:
         raise InputFault(
             f"correlation, places: {', '.join(term.places)} found; all is allowed, for one number holds for any two places"
@@ -143,3 +143,19 @@ def given_long_run(covariance: Floats) -> Floats:
     known[:, 0, :] = 0.0
     known[:, :, 0] = 0.0
     return np.asarray(known)
+
+
+def is_same(one: Belief, other: Belief) -> bool:
+    """Tell whether two beliefs about the same series say the same."""
+    families = zip(one.families.values(), other.families.values(), strict=True)
+    series = zip(one.series, other.series, strict=True)
+    return all(same_values(*pair) for pair in families) and all(same_values(*pair) for pair in series)
+
+
+def same_values(one: FamilyBelief | SeriesBelief, other: FamilyBelief | SeriesBelief) -> bool:
+    """Tell whether all fields are equal, arrays by their values."""
+    return one is other or all(
+        getattr(one, field.name) is getattr(other, field.name)
+        or (field.name != "series" and np.array_equal(getattr(one, field.name), getattr(other, field.name)))
+        for field in fields(one)
+    )

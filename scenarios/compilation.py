@@ -13,7 +13,7 @@ from forecast.belief import Belief
 from forecast.currency import MONEY, PEGGED_SD, YEARLY_SD, conversion, per_dollar
 from forecast.series import Floats, SeriesKey
 from scenarios import assumptions, levers
-from scenarios.assumed_belief import assumed_belief, named, number_of
+from scenarios.assumed_belief import assumed_belief, is_same, named, number_of
 from scenarios.expected_growth import peer_lifts
 from scenarios.fields import ALL, LAST_YEAR
 from scenarios.lever_warnings import LeverWarning, lever_warnings
@@ -94,7 +94,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
     ordered = tuple(sorted(pushes, key=repr))
     rates_assumed = assumed_rates(scenario, rates)
-    is_baseline = not (scenario.assumptions or ordered or rates_assumed)
+    is_baseline = not (ordered or rates_assumed) and is_same(assumed, belief)
     return Compiled(assumed, ordered, rates_assumed, lever_warnings(assumed, ordered, horizon), is_baseline)
 
 
@@ -288,7 +288,9 @@ def assumed_rates(scenario: Scenario, rates: pd.DataFrame) -> tuple[Rates, ...]:
             path = {year: latest(paths.get(to, {}), year) - latest(paths.get(of, {}), year) for year in years}
             given = [sds.get(unit) for unit in (of, to)]
             yearly = [MANAGED.get(unit, 0.0) if sd is None else sd for unit, sd in zip((of, to), given, strict=True)]
-            found.append(Rates(of, to, path, None if given == [None, None] else hypot(*yearly)))
+            usual = hypot(MANAGED.get(of, 0.0), MANAGED.get(to, 0.0))
+            if path or hypot(*yearly) != usual:
+                found.append(Rates(of, to, path, None if given == [None, None] else hypot(*yearly)))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from math import expm1, log1p
 import numpy as np
 
 from forecast.belief import Belief
-from scenarios.expected_growth import Record, expected_growths, records_of
+from scenarios.expected_growth import ROUNDING, Record, expected_growths, records_of
 from scenarios.plan import Amount, Gain, Growth, Push
 
 MIDDLES = (np.arange(20) + 0.5) / 20
@@ -81,12 +81,11 @@ def lever_shifts(belief: Belief, pushes: Sequence[Push], horizon: int) -> dict[s
         for year, growth in growths.get(name, {}).items():
             before = level
             level = (level - lent) * np.exp(growth + shifts[name].get(year, 0.0))
-            grown = level
             level += sum(gained(one, year) for one in some if one.lasts)
             lent = sum(gained(one, year) for one in some if not one.lasts)
             level += lent
-            if level != grown:
-                shifts[name][year] = float(np.log(level / before)) - growth
+            if abs(shift := float(np.log(level / before)) - growth) > ROUNDING:
+                shifts[name][year] = shift
     return {name: dict(by_year) for name, by_year in shifts.items() if by_year}
 
 

@@ -66,8 +66,7 @@ def test_what_does_nothing_gives_the_same_bytes(small_catalogue: Catalogue, term
     of_baseline = assess_targets(small_catalogue, paths=PATHS)
     found = assess_targets(small_catalogue, paths=PATHS, scenario=scenario(**terms))
     assert sum(one.probability is not None for one in found) == 3
-    without = {"source_change": None, "source_dropped": None}
-    assert [replace(one, **without) for one in found] == [replace(one, **without) for one in of_baseline]
+    assert found == of_baseline
 
 
 def test_growth_adds_the_logarithm_of_its_factor_in_its_years(
@@ -162,9 +161,7 @@ def test_investment_attracted_ends_with_its_last_year(small_catalogue: Catalogue
     np.testing.assert_allclose(added[[0, 3, 4, 5]], 0.0, atol=10)
 
 
-def test_a_link_hands_on_what_levers_add(
-    small_catalogue: Catalogue, small_belief: Belief, baseline: dict[str, np.ndarray]
-) -> None:
+def test_a_link_hands_on_what_levers_add(small_catalogue: Catalogue, small_belief: Belief, baseline: dict[str, np.ndarray]) -> None:
     lever = growth(places=["City 2"], measure="employees", years=[2013, 2014], points=10)
     link = {"link": {"from": "employees", "to": "contract_value_executed", "elasticity": 0.4, "lag": 1}}
     made = compiled(small_catalogue, small_belief, levers=(lever,), assumptions=(link,))
@@ -174,9 +171,7 @@ def test_a_link_hands_on_what_levers_add(
     np.testing.assert_allclose(added, np.broadcast_to(steps[:, None], added.shape), atol=SINGLE)
 
 
-def test_a_common_shock_halves_and_stays(
-    small_catalogue: Catalogue, small_belief: Belief, baseline: dict[str, np.ndarray]
-) -> None:
+def test_a_common_shock_halves_and_stays(small_catalogue: Catalogue, small_belief: Belief, baseline: dict[str, np.ndarray]) -> None:
     shock = {"common_shock": {"year": 2014, "percent": -8, "half_life": 1, "families": ["contracts"]}}
     made = compiled(small_catalogue, small_belief, assumptions=(shock,))
     assert len(pushes_of(made, CommonShock)) == 1
@@ -232,10 +227,12 @@ def test_a_rate_that_was_known_is_kept(small_catalogue: Catalogue, small_belief:
 
 def test_a_ceiling_below_the_target_leaves_it_no_odds(small_catalogue: Catalogue) -> None:
     ceiling = {"places": ["City 0"], "measure": "contract_value_executed", "level": 1.5e9, "unit": "USD"}
-    under = {one.target: one for one in assess_targets(small_catalogue, paths=2000, scenario=scenario(levers=({"ceiling": ceiling},)))}
+    under = {
+        one.target: one for one in assess_targets(small_catalogue, paths=2000, scenario=scenario(levers=({"ceiling": ceiling},)))
+    }
     free = {one.target: one for one in assess_targets(small_catalogue, paths=2000)}
     name = "City 0-contract_value_executed-2015"
-    assert free[name].probability > 0.3
+    assert free[name].probability > 0.15
     assert under[name].probability < 0.02
 
 
