@@ -11,7 +11,7 @@ from scenarios import Comparison
 
 LEGEND = (
     "Odds: the futures of a hundred in which the target is met, ± the Monte Carlo error; Change: against the first scenario, on the same random "
-    "numbers."
+    "numbers. Where only one year is known of a place its odds are no single number (`sourcecast targets` gives the range), but changes are."
 )
 PARTS_LEGEND = (
     "In hundredths, from the baseline: under the assumptions alone, with the levers alone, with both. Made by: the part of each term whatever "
@@ -45,7 +45,12 @@ def print_parts(console: Console, scenario: str, compared: Sequence[Comparison],
         said = [f"{part.term} {signed(part.part)}" for part in one.parts if abs(part.part) >= NEGLIGIBLE]
         if one.interaction is not None and abs(one.interaction) >= NEGLIGIBLE:
             said.append(f"(interaction {signed(one.interaction)})")
-        table.add_row(place, aim(one, names), *("-" if line is None else in_hundred(line) for line in lines), "; ".join(said))
+        table.add_row(
+            place,
+            aim(one, names),
+            *(in_hundred(line) if line is not None and one.data_weight else "-" for line in lines),
+            "; ".join(said),
+        )
     console.print(table)
 
 
@@ -56,8 +61,8 @@ def aim(one: Comparison, names: dict[str, str]) -> str:
 
 
 def odds(one: Comparison) -> str:
-    """Write the odds with their error."""
-    if one.probability is None:
+    """Write the odds with their error; nothing where only one year is known of the place, whose level of odds would mislead."""
+    if one.probability is None or not one.data_weight:
         return "-"
     return f"{in_hundred(one.probability)} ±{error_in_hundred(one.probability_error or 0.0)}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from math import sqrt
+from math import isnan, sqrt
 
 import numpy as np
 
@@ -56,6 +56,7 @@ class Comparison:
     levers_alone: float | None
     parts: list[Part] = field(default_factory=list)
     interaction: float | None = None
+    data_weight: float | None = None
     warnings: list[str] = field(default_factory=list)
 
     def as_record(self) -> dict[str, object]:
@@ -133,12 +134,12 @@ def compared(runs: PairedRuns, scenarios: Sequence[Scenario]) -> list[Comparison
             difference = None if shares is None or target not in first.shares else shares - first.shares[target]
             change, change_error = mean_and_error(difference)
             of_terms, interaction = parts.get(target, ([], None))
+            due = None if isnan(stated.due) else int(stated.due)
+            base, under, alone = (mean_and_error(found.get(target))[0] for found in (nothing.shares, assumed, moved))
             rows.append(
                 Comparison(
-                    scenario.title, target, stated.place, stated.measure, stated.scope, int(stated.due) if stated.due == stated.due else None,
-                    stated.value, stated.unit, probability, error, change, change_error, mean_and_error(nothing.shares.get(target))[0],
-                    mean_and_error(assumed.get(target))[0], mean_and_error(moved.get(target))[0], of_terms, interaction,
-                    whole.warnings.get(target, []),
+                    scenario.title, target, stated.place, stated.measure, stated.scope, due, stated.value, stated.unit, probability, error,
+                    change, change_error, base, under, alone, of_terms, interaction, whole.data_weights.get(target), whole.warnings.get(target, []),
                 )
             )  # fmt: skip
     return rows

@@ -8,6 +8,7 @@ import numpy as np
 
 from data import Catalogue, Target
 from forecast.belief import Belief
+from forecast.prediction import data_weight
 from forecast.series import Floats
 from scenarios.aims import Aim
 from scenarios.compilation import Compiled, compile_scenario, moved_target
@@ -20,10 +21,11 @@ from scenarios.targets import LAST_YEAR, aim_of, blank_assessment
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One scenario: the targets as it moves them, the odds by draw of those that have any, and the warnings about their series."""
+    """One scenario: the targets as it moves them; of those with odds these by draw, the data weight, and the warnings about their series."""
 
     stated: Mapping[str, Target]
     shares: Mapping[str, Floats]
+    data_weights: Mapping[str, float]
     warnings: Mapping[str, list[str]]
 
 
@@ -53,7 +55,7 @@ class PairedRuns:
         rows = {row.target: moved_target(row, scenario) for row in self.rows}
         aims = self.aims(rows)
         if not aims:
-            return Run(rows, {}, {})
+            return Run(rows, {}, {}, {})
         compiled, plan = self.laid_out(scenario, aims)
         found = self.shares(plan)
         shares = {target: found[aim.event] for target, aim in aims.items()}
@@ -61,7 +63,8 @@ class PairedRuns:
         counted = {event.name for event, one in zip(plan.events, exact, strict=True) if not one}
         shares |= {target: shares[target] + self.noise.get(target, 0.0) for target, aim in aims.items() if aim.event in counted}
         warnings = {t: [w.sentence for w in compiled.warnings if str(aim.one.key) in w.series] for t, aim in aims.items()}
-        return Run(rows, shares, warnings)
+        weights = {target: data_weight(self.belief, aim.one, aim.horizon) for target, aim in aims.items()}
+        return Run(rows, shares, weights, warnings)
 
     def aims(self, rows: Mapping[str, Target]) -> dict[str, Aim]:
         """Return the targets that can be assessed, each as a level to be reached."""
