@@ -3,11 +3,10 @@
 What is known of a series up to its origin stays as it is; only what comes after changes.
 """
 
-from collections.abc import Callable
 from dataclasses import fields, replace
-from functools import partial
-from math import inf, log1p
+from math import inf
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,10 @@ from scenarios.assumptions import Breaks, Correlation, LongRunGrowth, Reversion,
 from scenarios.fields import ALL
 from scenarios.quantities import Quantity
 from scenarios.scenario import Scenario
+
+SPLITS, WITHIN = 8, 25
+OF_FAMILY = ("fade", "persistence", "common_mean", "common_covariance")
+OF_SERIES = ("base", "slope", "covariance", "own_shock", "level_noise")
 
 
 def number_of(quantity: Quantity, what: str) -> float:
@@ -37,39 +40,59 @@ def number_of(quantity: Quantity, what: str) -> float:
 def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
     """Return a belief with the assumptions of a scenario; of several that set the same thing the last one counts.
 
+    A distribution of what is set by node becomes nodes: each splits into equally likely ones, one for each eighth of the distribution.
+
     Raises
     ------
     InputFault
-        If an amount is a distribution, or a correlation is not one of all places.
+        If an amount is a distribution that has no nodes (correlation, breaks, tails), or a correlation is not one of all places.
     """
-    factors: dict[str, float] = {}
+    widths: dict[str, Volatility] = {}
     long_run: dict[str, LongRunGrowth] = {}
     for term in scenario.assumptions:
         if isinstance(term, LongRunGrowth):
             long_run |= dict.fromkeys(named(belief, term.families), term)
         elif isinstance(term, Volatility):
-            factor = number_of(term.factor, "volatility, factor")
-            chosen = [one for one in belief.series if concerns(term, one)]
-            factors |= {str(one.key): factor for one in chosen}
+            widths |= {str(one.key): term for one in belief.series if concerns(term, one)}
         elif isinstance(term, Reversion):
-            belief = with_families(belief, named(belief, term.families), partial(reverting, term))
+            for name in named(belief, term.families):
+                belief = reverting(belief, name, term)
         elif isinstance(term, Correlation | Breaks | Tails):
-            belief = with_families(belief, tuple(belief.families), partial(shocked, term))
+            changed = {name: shocked(term, family) for name, family in belief.families.items()}
+            belief = replace(belief, families=MappingProxyType(changed))
     for name, growth in long_run.items():
         belief = with_long_run(belief, name, growth)
-    series = tuple(widened(one, factors.get(str(one.key), 1.0)) for one in belief.series)
-    return replace(belief, series=series)
+    for term in dict.fromkeys(widths.values()):
+        series = {name for name, its in widths.items() if its is term}
+        for name in dict.fromkeys(one.family for one in belief.series if str(one.key) in series):
+            belief, factors = by_node(belief, name, term.factor)
+            belief = replace(belief, series=tuple(widened(one, factors, name, series) for one in belief.series))
+    return belief
+
+
+def by_node(belief: Belief, name: str, quantity: Quantity) -> tuple[Belief, Floats]:
+    """Return a belief whose nodes of a family are split as a distribution needs, and the value of each node."""
+    family = belief.families[name]
+    low, high = quantity.ends
+    if low == high:
+        return belief, np.full(len(family.weights), low)
+    values = quantity.quantile((np.arange(SPLITS * WITHIN) + 0.5) / (SPLITS * WITHIN)).reshape(SPLITS, WITHIN).mean(axis=1)
+    split: dict[str, Any] = {field: np.repeat(getattr(family, field), SPLITS, axis=0) for field in OF_FAMILY}
+    family = replace(family, **split, weights=np.repeat(family.weights / SPLITS, SPLITS))
+    series = tuple(split_series(one) if one.family == name else one for one in belief.series)
+    belief = replace(belief, series=series, families=MappingProxyType({**belief.families, name: family}))
+    return belief, np.tile(values, len(family.weights) // SPLITS)
+
+
+def split_series(one: SeriesBelief) -> SeriesBelief:
+    """Return a series with its nodes split."""
+    split: dict[str, Any] = {field: np.repeat(getattr(one, field), SPLITS, axis=0) for field in OF_SERIES}
+    return replace(one, **split)
 
 
 def named(belief: Belief, families: tuple[str, ...]) -> tuple[str, ...]:
     """Return the families of a belief that are named."""
     return tuple(name for name in belief.families if families == ALL or name in families)
-
-
-def with_families(belief: Belief, names: tuple[str, ...], change: Callable[[FamilyBelief], FamilyBelief]) -> Belief:
-    """Return a belief of which some families are changed."""
-    changed = {name: change(family) if name in names else family for name, family in belief.families.items()}
-    return replace(belief, families=MappingProxyType(changed))
 
 
 def concerns(term: Volatility, one: SeriesBelief) -> bool:
@@ -79,19 +102,23 @@ def concerns(term: Volatility, one: SeriesBelief) -> bool:
     return term.families == ALL or one.family in term.families
 
 
-def widened(one: SeriesBelief, factor: float) -> SeriesBelief:
-    """Return a series whose yearly shocks and level noise are so many times as wide."""
-    return one if factor == 1.0 else replace(one, own_shock=factor * one.own_shock, level_noise=factor * one.level_noise)
+def widened(one: SeriesBelief, factors: Floats, family: str, series: set[str]) -> SeriesBelief:
+    """Return a series, if it is one of those of a family, with yearly shocks and level noise so many times as wide by node."""
+    if one.family != family or str(one.key) not in series or (factors == 1.0).all():
+        return one
+    return replace(one, own_shock=factors * one.own_shock, level_noise=factors * one.level_noise)
 
 
-def reverting(term: Reversion, family: FamilyBelief) -> FamilyBelief:
-    """Return a family whose boom fades, and whose places return, as assumed."""
-    fade, persistence = family.fade, family.persistence
-    if term.fade is not None:
-        fade = np.full_like(fade, number_of(term.fade, "reversion, fade"))
-    if term.persistence is not None:
-        persistence = np.full_like(persistence, number_of(term.persistence, "reversion, persistence"))
-    return replace(family, fade=fade, persistence=persistence)
+def reverting(belief: Belief, name: str, term: Reversion) -> Belief:
+    """Return a belief in which the boom of a family fades, and its places return, as assumed."""
+    for field in ("fade", "persistence"):
+        quantity: Quantity | None = getattr(term, field)
+        if quantity is not None:
+            belief, values = by_node(belief, name, quantity)
+            changed: dict[str, Any] = {field: values}
+            family = replace(belief.families[name], **changed)
+            belief = replace(belief, families=MappingProxyType({**belief.families, name: family}))
+    return belief
 
 
 def shocked(term: Correlation | Breaks | Tails, family: FamilyBelief) -> FamilyBelief:
@@ -117,14 +144,15 @@ def with_long_run(belief: Belief, name: str, term: LongRunGrowth) -> Belief:
     The long run m is moved by some d, and the common deviations F that are known by -d: growth up to the last known year stays, and the years
     after have d (1 - fade**h) more. A rate in percent is certain: F and the series are conditioned on m before.
     """
-    family = belief.families[name]
-    if term.percent is not None:
-        moved = log1p(number_of(term.percent, "long_run_growth, percent") / 100) - family.common_mean[:, 0]
-        family = replace(family, common_covariance=given_long_run(family.common_covariance))
-    elif term.points is not None:
-        moved = np.full(len(family.weights), log1p(number_of(term.points, "long_run_growth, points") / 100))
-    if term.points is not None and not moved.any():
+    quantity = term.points if term.percent is None else term.percent
+    assert quantity is not None  # noqa: S101  (a term has one of both)
+    if quantity is term.points and quantity.ends == (0.0, 0.0):
         return belief
+    belief, values = by_node(belief, name, quantity)
+    family, moved = belief.families[name], np.log1p(values / 100)
+    if quantity is term.percent:
+        moved = moved - family.common_mean[:, 0]
+        family = replace(family, common_covariance=given_long_run(family.common_covariance))
     step = np.repeat(-moved[:, None], family.common_mean.shape[1], axis=1)
     step[:, 0] = moved
     series = tuple(

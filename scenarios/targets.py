@@ -18,6 +18,7 @@ from scenarios.compilation import compile_scenario, moved_target
 from scenarios.outcomes import Outcomes
 from scenarios.plan import Event, make_plan
 from scenarios.plan import extra_growth as growth_lever
+from scenarios.prepared import assumed_rates, assumed_shift
 from scenarios.scenario import BASELINE, Scenario
 from scenarios.scenario_names import check_names
 from scenarios.simulation import simulate
@@ -282,7 +283,9 @@ def with_odds(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetA
     else:
         q10, median, q90 = (float(level) for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
     years = range(aim.one.series.origin + 1, outcomes.plan.horizon + 1)
-    likely = [year for year in years if log(float(outcomes.quantiles(key, year, [0.5])[0])) >= aim.log_level]
+    _, path = assumed_rates(outcomes.plan, aim.conversion) if aim.conversion else (0.0, {})
+    medians = {year: log(float(outcomes.quantiles(key, year, [0.5])[0])) + assumed_shift(path, year) for year in years}
+    likely = [year for year, reached in medians.items() if reached >= aim.log_level]
     return replace(
         answer,
         probability=odds.probability,

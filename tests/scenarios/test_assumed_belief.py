@@ -12,7 +12,7 @@ from forecast import predict
 from forecast.belief import Belief
 from scenarios import Scenario
 from scenarios.assumed_belief import assumed_belief, given_long_run, is_same
-from scenarios.plan import make_plan
+from scenarios.plan import Event, make_plan
 from scenarios.simulation import simulate
 
 KEY = "City 0|contract_value_executed|total|USD"
@@ -116,7 +116,8 @@ def test_yearly_shocks_of_two_places_correlate_as_assumed(small_belief: Belief, 
 @pytest.mark.parametrize(
     ("term", "said"),
     [
-        ({"reversion": {"fade": {"uniform": [0.2, 0.4]}}}, "reversion, fade: a distribution found; a number is allowed"),
+        ({"tails": {"freedom": {"uniform": [3, 9]}}}, "tails, freedom: a distribution found; a number is allowed"),
+        ({"breaks": {"probability": {"uniform": [0, 0.1]}}}, "breaks, probability: a distribution found"),
         ({"correlation": {"places": ["City 0", "City 1"], "coefficient": 0.5}}, "correlation, places: City 0, City 1 found; all"),
     ],
 )
@@ -132,3 +133,36 @@ def test_only_what_changes_nothing_is_the_same(small_belief: Belief) -> None:
     assert is_same(neutral, small_belief)
     assert not is_same(assumed(small_belief, {"volatility": {"factor": 1.01}}), small_belief)
     assert not is_same(assumed(small_belief, {"reversion": {"fade": 0.5}}), small_belief)
+
+
+def test_a_distribution_by_node_is_the_mean_of_what_its_values_give(small_belief: Belief) -> None:
+    """Uniform on 0 to 0.8: eighths with the means .05, .15, ..., .75."""
+    spread = assumed(small_belief, {"reversion": {"fade": {"uniform": [0, 0.8]}}})
+    each = [assumed(small_belief, {"reversion": {"fade": 0.05 + 0.1 * part}}) for part in range(8)]
+    one = spread.find(KEY)
+    assert one is not None
+    mixed = predict(spread, one, 2018)
+    for log_level in (21.0, 21.5, 22.0):
+        single = [predict(belief, belief.find(KEY), 2018).probability_at_least(log_level, 2018) for belief in each]
+        assert mixed.probability_at_least(log_level, 2018) == pytest.approx(np.mean(single), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        {"volatility": {"measure": "employees", "factor": {"lognormal": [1, 0.5]}}},
+        {"long_run_growth": {"percent": {"normal": [6, 2]}}},
+        {"long_run_growth": {"points": {"normal": [0, 2]}}},
+        {"reversion": {"persistence": {"uniform": [0, 0.5]}, "fade": {"beta": [2, 2]}}},
+    ],
+)
+def test_odds_under_a_distribution_are_those_of_the_closed_form(small_belief: Belief, term: dict) -> None:
+    spread = assumed(small_belief, term)
+    normal = replace(spread, families=MappingProxyType({name: replace(one, tail=inf) for name, one in spread.families.items()}))
+    one = normal.find(JOBS)
+    assert one is not None
+    assert np.isclose(normal.families["people"].weights.sum(), 1)
+    aimed = float(predict(normal, one, 2016).log_moments()[0][-1])
+    odds = simulate(make_plan(normal, [Event("jobs", JOBS, 2016, aimed)], 2016), 5000, 3).odds("jobs")
+    exact = predict(normal, one, 2016).probability_at_least(aimed, 2016)
+    assert abs(odds.probability - exact) < 4.4 * odds.error  # 1 in 100,000

@@ -220,6 +220,23 @@ def test_an_exchange_rate_moves_a_target_in_yuan(small_catalogue: Catalogue, sma
     assert moved[2:] == pytest.approx(odds(-log(0.81), ())[2:], abs=1e-12)
 
 
+def test_a_path_of_the_rate_moves_the_first_likely_year(small_catalogue: Catalogue) -> None:
+    """Against 60 billion yuan, dollars that become half as many yuan are as far as the aim of 120 billion at the known rate."""
+    name = "City 3-contract_value_executed-2016"
+    known = small_catalogue.known_by("2013-12-31").exchange_rates  # when the aim was stated
+    rates = known.query("pair == 'CNY/USD' and convention == 'annual average'")
+    start, rate = int(rates["year"].max()), float(rates["rate"].iloc[-1])
+    path = {"exchange_rate": {"pair": "CNY/USD", "path": {start + 1: rate / 2}}}
+    lever = {"target": {"target": name, "value": 120e9}}
+    halved, doubled = (
+        {one.target: one for one in assess_targets(small_catalogue, paths=1000, scenario=one)}[name]
+        for one in (scenario(assumptions=(path,)), scenario(levers=(lever,)))
+    )
+    assert halved.first_likely_year == doubled.first_likely_year
+    assert halved.probability == pytest.approx(doubled.probability, abs=1e-9)
+    assert halved.extra_growth_50 == pytest.approx(doubled.extra_growth_50, abs=0.1)
+
+
 def test_a_rate_that_was_known_is_kept(small_catalogue: Catalogue, small_belief: Belief) -> None:
     path = {"exchange_rate": {"pair": "CNY/USD", "path": {2010: 3.0}}}
     assert all(one.log_path == {} for one in compiled(small_catalogue, small_belief, assumptions=(path,)).rates)
