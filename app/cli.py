@@ -17,8 +17,10 @@ from typer.exceptions import TyperException
 
 from app.commands_backtest import backtest
 from app.commands_influence import influence
+from app.commands_scenarios import compare, simulate
 from app.commands_schema import schema
 from app.commands_solve import solve
+from app.commands_targets import targets
 from app.options import (
     MODELS,
     Data,
@@ -39,7 +41,7 @@ from app.options import (
     positive,
     vintage,
 )  # fmt: skip
-from app.terminal import console, measure_names, notes, progress
+from app.terminal import console, notes, progress
 from data import InputFault
 
 if TYPE_CHECKING:  # the room is imported when a command needs it
@@ -65,82 +67,12 @@ HORIZON_HELP = (
 HORIZON = re.compile(r"\+[1-9]\d?|(19|20|21)\d\d")
 
 
-@command.command()
-def targets(
-    place: Place = [],  # noqa: B006  (typer copies the default)
-    scenario: Annotated[str, typer.Option("--scenario", help="A scenario; only 'baseline' so far.")] = "baseline",
-    output: FormatOption = Format.table,
-    paths: Paths = 10_000,
-    seed: Seed = 1,
-    threads: Threads = None,
-    known_by: KnownBy = "document",
-    long_run_prior: Annotated[
-        float, typer.Option("--long-run-prior", help="Times the sd of the prior of long-run growth: 0.5 halves, 2 doubles it.")
-    ] = 1.0,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            "--precision", help="Go on until every error is at most this share, such as 0.002, or ten million futures are run."
-        ),
-    ] = None,
-    sobol: Annotated[
-        bool, typer.Option("--sobol", help="Scrambled Sobol points instead of random numbers: a smaller error.")
-    ] = False,
-    joint: Annotated[
-        bool, typer.Option("--joint", help="The odds that a place meets all its targets, and how many places do.")
-    ] = False,
-    data: Data = [],  # noqa: B006
-    no_bundled: NoBundled = False,
-    quiet: Quiet = False,
-) -> None:
-    """Print the odds of every stated target, the growth it needs and the growth achieved."""
-    only("--scenario", scenario, ("baseline",))
-    if not 0.1 <= long_run_prior <= 10:  # NaN is refused too
-        raise InputFault(f"--long-run-prior: {long_run_prior:g} found; allowed: 0.1 to 10")
-    positive("--paths", paths)
-    positive("--threads", threads)
-    chosen = choose(data, no_bundled, place, [])
-    date = vintage(known_by, document=True)
-    notes(chosen.catalogue.notes, quiet)
-    if joint:
-        if long_run_prior != 1:
-            raise InputFault(f"--long-run-prior: {long_run_prior:g} found with --joint; 1 alone is allowed there")
-        from app.commands_solve import show_joint
-
-        show_joint(chosen, output, date, paths, seed, threads)
-        return
-    from app.result_tables import as_csv, as_json, print_targets
-    from scenarios import TargetAssessment, assess_targets
-
-    with progress("Simulating", quiet) as report:
-        assessed = assess_targets(
-            chosen.catalogue,
-            known_by=date,
-            paths=paths,
-            seed=seed,
-            threads=threads,
-            places=chosen.places,
-            long_run_factor=long_run_prior,
-            precision=precision,
-            sobol=sobol,
-            progress=report,
-        )
-    errors = [one.probability_error for one in assessed if one.probability_error is not None]
-    if precision is not None and max(errors, default=0.0) > precision:
-        notes(
-            (f"--precision: {precision:g} was not reached within ten million futures; the largest error is {max(errors):.2g}",),
-            quiet,
-        )
-    if output is Format.table:
-        print_targets(console(), assessed, measure_names(chosen.catalogue))
-        return
-    records = [one.as_record() for one in assessed]
-    print(as_json(records) if output is Format.json else as_csv(records, list(TargetAssessment.__dataclass_fields__)))
+command.command()(targets)
 
 
 @command.command()
 def forecast(
-    place: Place = [],  # noqa: B006
+    place: Place = [],  # noqa: B006  (typer copies the default)
     measure: Measure = [],  # noqa: B006
     scope: Scope = [],  # noqa: B006
     horizon: Annotated[str, typer.Option("--horizon", help=HORIZON_HELP)] = "2020",
@@ -213,6 +145,8 @@ def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[Serie
 command.command()(influence)
 command.command()(solve)
 command.command()(backtest)
+command.command()(simulate)
+command.command()(compare)
 command.command()(schema)
 
 

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scenarios.assessment import TargetAssessment
+    from scenarios.comparison import Comparison, compare
+    from scenarios.compilation import Compiled, compile_scenario
     from scenarios.goal_seeking import Solution, solve
     from scenarios.joint_targets import JointOdds, joint_odds
+    from scenarios.level_table import simulated_levels
     from scenarios.outcomes import Odds, Outcomes
     from scenarios.plan import Event, Plan, make_plan
     from scenarios.scenario import Scenario
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from scenarios.targets import assess_targets
 
 HOMES = {
+    "Comparison": "comparison",
+    "Compiled": "compilation",
     "Event": "plan",
     "JointOdds": "joint_targets",
     "Odds": "outcomes",
@@ -26,15 +31,20 @@ HOMES = {
     "TargetAssessment": "assessment",
     "assess_targets": "targets",
     "check_names": "scenario_names",
+    "compare": "comparison",
+    "compile_scenario": "compilation",
     "dump_scenario": "scenario_files",
     "joint_odds": "joint_targets",
     "load_scenario": "scenario_files",
     "make_plan": "plan",
     "simulate": "simulation",
+    "simulated_levels": "level_table",
     "solve": "goal_seeking",
 }
 
 __all__ = [
+    "Comparison",
+    "Compiled",
     "Event",
     "JointOdds",
     "Odds",
@@ -45,11 +55,14 @@ __all__ = [
     "TargetAssessment",
     "assess_targets",
     "check_names",
+    "compare",
+    "compile_scenario",
     "dump_scenario",
     "joint_odds",
     "load_scenario",
     "make_plan",
     "simulate",
+    "simulated_levels",
     "solve",
 ]
 

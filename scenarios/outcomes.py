@@ -70,6 +70,15 @@ class Histograms:
         mean = float(shares @ middles)
         return mean, float(shares @ (middles - mean) ** 2) - BIN_WIDTH**2 / 12
 
+    def exponential_mean(self, number: int) -> float:
+        """Mean of the exponential of what one histogram holds; NaN where something lies beyond the last bins."""
+        first, start, length = self.first[number], self.start[number], self.length[number]
+        if first == 0 or first + length == BINS:
+            return float("nan")
+        counts = self.counts[start : start + length]
+        middles = BIN_WIDTH * (first - 0.5 - BINS_BELOW + np.arange(length))
+        return float(counts @ np.exp(middles) / counts.sum())
+
     def dense(self, number: int) -> Counts:
         """Counts of all bins of one histogram, shape (BINS,)."""
         every = np.zeros(BINS, dtype=self.counts.dtype)
@@ -149,6 +158,11 @@ class Outcomes:
         found = self.levels.quantiles(probabilities).reshape(len(self.plan.series), self.plan.n_years, -1)
         centre = np.array([one.series.log_level[-1] for one in self.plan.series])
         return np.asarray(np.exp(centre[:, None, None] + found))
+
+    def mean(self, series: str, year: int) -> float:
+        """Mean of the level of a series in a year, in its unit; NaN where a future lies beyond e**6 times the last level."""
+        number, centre = self._level(series, year)
+        return float(np.exp(centre)) * self.levels.exponential_mean(number)
 
     def margin_quantile(self, event: str, probability: float) -> float:
         """Quantile of ln(level / level of the event): by how much futures miss (below 0) or exceed it."""

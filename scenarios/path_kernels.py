@@ -81,16 +81,20 @@ def step(
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def bend(straight, straight_before, push, push_before, ceiling, gain, pushes, links, effects, t, trend, effect_before, effect):
-    """One year of a series that a ceiling, a gained level or a link bends; all by path but push, ceiling and gain, which are by draw.
+def bend(
+    straight, straight_before, push, push_before, ceiling, gain, passing_gain, pushes, links, effects, t, trend, lent, effect_before, effect
+):  # fmt: skip
+    """One year of a series that a ceiling, a gained level or a link bends; all by path but push, ceiling and gains, which are by draw.
 
     trend is stepped on by the growth of the straight path, braked by 1 - level/ceiling where it is positive, and raised by the level gained
-    in this year. effect is what levers have added to ln(level) so far; links hand it on. Levels are relative to the last known one.
+    in this year. lent is what a gain that does not last adds in its year; it is given back before the next. effect is what levers have added
+    to ln(level) so far; links hand it on. Levels are relative to the last known one.
     """
     n_draws = push.shape[0]
     for path in range(trend.shape[0]):
         draw = path % n_draws
-        added = push[draw] - push_before[draw]
+        trend[path] -= lent[path]
+        added = push[draw] - push_before[draw] - lent[path]
         growth = straight[path] - straight_before[path]
         for number in links:
             row = t + 1 - pushes.link_lag[number]
@@ -106,6 +110,9 @@ def bend(straight, straight_before, push, push_before, ceiling, gain, pushes, li
             gained = log1p(max(gain[draw] * exp(-trend[path]), -0.99))
             trend[path] += gained
             added += gained
+        lent[path] = log1p(passing_gain[draw] * exp(-trend[path])) if passing_gain[draw] != 0.0 else 0.0
+        trend[path] += lent[path]
+        added += lent[path]
         effect[path] = effect_before[path] + added
 
 
@@ -220,6 +227,7 @@ def run_members(
     group_shock, wide_shock = np.empty((n_years, n_paths), np.float32), np.empty((n_years, n_paths), np.float32)
     passing, total, level = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
     straight, before, bent = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
+    lent = np.empty(n_paths, np.float32)
     threshold, idle = np.empty(n_paths, np.float32), np.zeros((n_years + 1, n_paths), np.float32)
     persistence, scale, noise = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
     states, of_nodes = np.empty((3, n_draws)), np.empty((3, n_draws), np.float32)
@@ -260,8 +268,11 @@ def run_members(
         if bends:
             tile(drawn[start], before)
             copy(before, bent)
+            for path in range(n_paths):
+                lent[path] = 0.0
         ceiling = pushes.ceiling[pushes.ceiling_slot[row]] if pushes.ceiling_slot[row] >= 0 else no_ceiling
         gain = pushes.gain[pushes.gain_slot[row]] if pushes.gain_slot[row] >= 0 else no_gain
+        passing_gain = pushes.passing[pushes.gain_slot[row]] if pushes.gain_slot[row] >= 0 else no_gain
         effect = effects[pushes.effect_slot[row]] if pushes.effect_slot[row] >= 0 else idle
         for number in range(events.start[row], events.start[row + 1]):
             for path in range(n_paths):
@@ -286,11 +297,13 @@ def run_members(
                     push[t],
                     ceiling,
                     gain[t],
+                    passing_gain[t],
                     pushes,
                     links,
                     effects,
                     t,
                     bent,
+                    lent,
                     effect[t],
                     effect[t + 1],
                 )

@@ -59,11 +59,16 @@ class Growth:
 
 @dataclass(frozen=True)
 class Gain:
-    """A level gained, in the unit of the series: the share `profile` of it in each year. It grows with the rest from then on."""
+    """A level gained, in the unit of the series: the share `profile` of it in each year. It grows with the rest from then on.
+
+    `times` multiplies the amount, as the share of trainees who stay. What does not last is gained in its years alone, and does not grow.
+    """
 
     series: str
     amount: Amount
     profile: Mapping[int, float]
+    times: Amount = Amount("one", 1.0)
+    lasts: bool = True
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class Rates:
 class Plan:
     """One run: the series, the events watched (in the order of their series), the joint events, the pushes and the horizon.
 
-    `watched` names series of which the outcome of every path is kept.
+    `watched` names series of which the outcome of every path is kept. Where `conditional`, odds are those given the own shocks alone wherever
+    that is exact; else they are counted.
     """
 
     belief: Belief
@@ -123,6 +129,7 @@ class Plan:
     pushes: tuple[Push, ...] = ()
     rates: tuple[Rates, ...] = ()
     watched: tuple[str, ...] = ()
+    conditional: bool = True
 
     @cached_property
     def first_year(self) -> int:

@@ -223,7 +223,8 @@ def event_arrays(
         one = chosen[row]
         family = plan.belief.families[one.family]
         thresholds[number] = event.log_value - one.series.log_level[-1]
-        exact[number] = not event.by and row not in bent and one.family not in shocked and family.break_chance == 0.0
+        straight = row not in bent and one.family not in shocked and family.break_chance == 0.0
+        exact[number] = plan.conditional and not event.by and straight
         if exact[number]:
             key = (one.family, event.year)
             if key not in extended:

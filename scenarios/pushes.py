@@ -17,14 +17,16 @@ from scenarios.shocks import Integers, stream_keys
 class Pushes(NamedTuple):
     """What levers add, by slot and draw; the *_slot arrays give the slot of each series, -1 for none.
 
-    growth (slots, years, draws) in log growth; gain (slots, years, draws) and ceiling (slots, draws) as multiples of, and ln over, the last
-    known level; links of series r are link_start[r] to link_start[r + 1] - 1, each from the effect in slot link_source.
+    growth (slots, years, draws) in log growth; gain and, where it ends with its year, passing (slots, years, draws) as multiples of the last
+    known level; ceiling (slots, draws) as ln over it; links of series r are link_start[r] to link_start[r + 1] - 1, each from the effect in
+    slot link_source.
     """
 
     growth_slot: Integers
     growth: Floats
     gain_slot: Integers
     gain: Floats
+    passing: Floats
     ceiling_slot: Integers
     ceiling: Floats
     effect_slot: Integers
@@ -41,7 +43,7 @@ class Slots:
     first_year: int
     n_years: int
     growth: dict[int, list[tuple[Amount, Floats]]]
-    gain: dict[int, list[tuple[Amount, Floats]]]
+    gain: dict[int, list[tuple[Gain, Floats]]]
     ceiling: dict[int, tuple[Amount, float]]
     effects: tuple[int, ...]
     links: dict[int, list[tuple[int, int, Amount]]]
@@ -51,7 +53,7 @@ class Slots:
 def slots_of(plan: Plan, numbers: dict[str, int], chosen: Sequence[SeriesBelief]) -> Slots:
     """Sort the pushes of a plan by the series that they are about."""
     growth: dict[int, list[tuple[Amount, Floats]]] = defaultdict(list)
-    gain: dict[int, list[tuple[Amount, Floats]]] = defaultdict(list)
+    gain: dict[int, list[tuple[Gain, Floats]]] = defaultdict(list)
     ceiling: dict[int, tuple[Amount, float]] = {}
     links: dict[int, list[tuple[int, int, Amount]]] = defaultdict(list)
     years = range(plan.first_year, plan.horizon + 1)
@@ -67,7 +69,7 @@ def slots_of(plan: Plan, numbers: dict[str, int], chosen: Sequence[SeriesBelief]
                     growth[numbers[name]].append((push.points, shares))
         elif isinstance(push, Gain) and push.series in numbers:
             row = numbers[push.series]
-            gain[row].append((push.amount, np.array([push.profile.get(year, 0.0) for year in years]) / np.exp(centre[row])))
+            gain[row].append((push, np.array([push.profile.get(year, 0.0) for year in years]) / np.exp(centre[row])))
         elif isinstance(push, Ceiling) and push.series in numbers:
             ceiling[numbers[push.series]] = (push.level, float(centre[numbers[push.series]]))
         elif isinstance(push, Link) and {push.source, push.target} <= set(numbers):
@@ -87,10 +89,11 @@ def pushes_of_block(slots: Slots, n_series: int, seed: int | str, first_draw: in
     for slot, terms in enumerate(slots.growth.values()):
         for points, shares in terms:
             growth[slot] += np.log1p(drawn(points, seed, first_draw, n_draws) * shares[:, None] / 100)
-    gain = np.zeros((len(slots.gain), slots.n_years, n_draws))
-    for slot, terms in enumerate(slots.gain.values()):
-        for amount, shares in terms:
-            gain[slot] += drawn(amount, seed, first_draw, n_draws) * shares[:, None]
+    gain, passing = np.zeros((2, len(slots.gain), slots.n_years, n_draws))
+    for slot, gains in enumerate(slots.gain.values()):
+        for one, shares in gains:
+            gained = drawn(one.amount, seed, first_draw, n_draws) * drawn(one.times, seed, first_draw, n_draws)
+            (gain if one.lasts else passing)[slot] += gained * shares[:, None]
     ceiling = np.zeros((len(slots.ceiling), n_draws))
     for slot, (level, centre) in enumerate(slots.ceiling.values()):
         ceiling[slot] = np.log(drawn(level, seed, first_draw, n_draws)) - centre
@@ -101,6 +104,7 @@ def pushes_of_block(slots: Slots, n_series: int, seed: int | str, first_draw: in
         growth,
         slot_numbers(tuple(slots.gain), n_series),
         gain,
+        passing,
         slot_numbers(tuple(slots.ceiling), n_series),
         ceiling,
         slot_numbers(slots.effects, n_series),

@@ -113,3 +113,6 @@ def scenario_schema() -> dict[str, Any]:
         "description": "Levers and assumptions with values; docs/scenarios.md says what they mean.",
     }
     return head | {key: value for key, value in schema.items() if key not in head}
+
+
+BASELINE = Scenario(title="Baseline", horizon=DEFAULT_HORIZON)

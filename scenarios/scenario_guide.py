@@ -43,10 +43,18 @@ assumptions:
   set something, such as one for all families and one for people, the last counts.
 - Names match without regard to case, in English or Chinese. Years are 2000 to 2100; of a series that is known for longer only the years to come
   are changed. Amounts of money need a unit (USD, CNY or HKD).
-- Any amount may be a distribution; one value is drawn for each draw of the parameters, the same for all places.
+- Any amount may be a distribution; one value is drawn for each draw of the parameters, the same for all places and, where a term is about the same
+  thing, in all scenarios. In long_run_growth, reversion and volatility it is one of eight values, drawn for each family by itself. A
+  correlation, breaks, tails, an exchange rate and a target take numbers: a scenario with a distribution there is refused when it is run.
+- What does nothing (0 points, a factor of 1, a link that no lever moves) leaves the odds the same to the last byte.
 - Files are UTF-8, at most 200 kB, without tags, anchors and aliases. Every fault is named with its line.
 - `sourcecast schema scenario` prints the JSON schema. Kept as scenario.schema.json, it completes and checks in an editor that finds
   `# yaml-language-server: $schema=scenario.schema.json` in the first line of a scenario.
+
+`sourcecast simulate SCENARIO` gives the levels that it leads to, `sourcecast targets --scenario SCENARIO` the odds of every target under it, and
+`sourcecast compare SCENARIO SCENARIO...` the odds under each, the change against the first, and the part that each lever and assumption has in it.
+A lever that leads the expected growth of a series out of the 5 to 95 % range of the growth rates on record of its family is warned of. How each
+term enters the simulation is told in docs/method.md.
 """
 
 

@@ -13,11 +13,15 @@ from forecast.evidence import evidence_of
 from scenarios.aims import SPAN, Aim
 from scenarios.asked import Asked, gather
 from scenarios.assessment import LATEST, TargetAssessment
+from scenarios.compilation import compile_scenario, moved_target
 from scenarios.outcomes import Odds, Outcomes
 from scenarios.path_aims import Futures, PathAim
 from scenarios.path_odds import extra_growth_of_paths, path_odds, shortfall_of_paths, watch
 from scenarios.plan import Event, Plan, make_plan
 from scenarios.plan import extra_growth as growth_lever
+from scenarios.prepared import assumed_rates, assumed_shift
+from scenarios.scenario import BASELINE, Scenario
+from scenarios.scenario_names import check_names
 from scenarios.simulation import Effort
 from scenarios.source_changes import source_changes
 
@@ -36,6 +40,7 @@ def assess_targets(
     long_run_factor: float = 1.0,
     precision: float | None = None,
     sobol: bool = False,
+    scenario: Scenario = BASELINE,
     progress: Callable[[float], None] | None = None,
 ) -> list[TargetAssessment]:
     """Assess every stated target, ordered by place, measure, scope and due year.
@@ -54,20 +59,23 @@ def assess_targets(
         Multiplies the uncertainty of the long-run mean growth.
     precision, sobol : float, bool
         As of `simulate`: go on to a Monte Carlo error; Sobol points instead of random numbers.
+    scenario : Scenario
+        Levers and assumptions; every target is held against its futures, and is itself as a lever moves it.
     progress : callable, optional
         Called with the share done.
 
     Raises
     ------
     InputFault
-        If a target of the user's is due at or before the last year known of its series.
+        If a target of the user's is due at or before the last year known of its series, or the scenario has what cannot be simulated.
     """
     if known_by not in ("document", "latest"):
         catalogue = catalogue.known_by(known_by)
     targets = catalogue.targets
     if places:
         targets = targets[targets["place"].isin(list(places))]
-    by_vintage = rows_by_vintage(records(targets, Target), known_by)
+    scenario = check_names(scenario, catalogue)
+    by_vintage = rows_by_vintage([moved_target(row, scenario) for row in records(targets, Target)], known_by)
     done: list[TargetAssessment] = []
     vintages = sorted(by_vintage)
     for number, vintage in enumerate(vintages):
@@ -78,7 +86,7 @@ def assess_targets(
 
         belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
         effort = Effort(paths, seed, threads, precision, sobol)
-        done += assess_vintage(catalogue, belief, by_vintage[vintage], effort, extra_growth, report)
+        done += assess_vintage(catalogue, belief, by_vintage[vintage], effort, extra_growth, scenario, report)
     return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
 
 
@@ -86,9 +94,13 @@ def rows_by_vintage(rows: Sequence[Target], known_by: str) -> dict[str, list[Tar
     """Sort targets by the date that cuts what is known when they are assessed; see `assess_targets`."""
     by_vintage: dict[str, list[Target]] = {}
     for row in rows:
-        date = {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
-        by_vintage.setdefault(date, []).append(row)
+        by_vintage.setdefault(vintage_of(row, known_by), []).append(row)
     return by_vintage
+
+
+def vintage_of(row: Target, known_by: str) -> str:
+    """Return the date that cuts what is known when a target is assessed."""
+    return {"document": row.known_by or LATEST, "latest": LATEST}.get(known_by, known_by)
 
 
 def assess_vintage(
@@ -97,6 +109,7 @@ def assess_vintage(
     rows: list[Target],
     effort: Effort,
     extra_growth: float,
+    scenario: Scenario,
     progress: Callable[[float], None],
 ) -> list[TargetAssessment]:
     """Assess the targets of one vintage with one run of the simulation."""
@@ -107,17 +120,22 @@ def assess_vintage(
         return asked.answers
     events = [Event(a.event, str(a.one.key), a.due, a.log_level, a.conversion) for a in levels]
     horizon = max(LAST_YEAR, *(aim.due for aim in levels), *(aim.due for aim in told))
-    plan = make_plan(belief, events, horizon, growth_lever(belief, extra_growth))
+    compiled = compile_scenario(scenario, catalogue, belief, horizon)
+    plan = make_plan(
+        compiled.belief, events, horizon, (*compiled.pushes, *growth_lever(belief, extra_growth)), rates=compiled.rates
+    )
     outcomes = effort.run(plan, progress)
     futures = watch(plan, told, effort.paths, effort.seed, effort.threads)
-    sure = [(asked.stated[name], aim) for name, aim in asked.aims.items() if isinstance(aim, Aim)]
+    sure = [(asked.stated[name], aim) for name, aim in asked.aims.items() if isinstance(aim, Aim) and compiled.is_baseline]
     changes = source_changes(evidence_of(catalogue, belief), sure, extra_growth)
-    return [
-        with_odds(answer, asked, outcomes, futures, changes.get(answer.target, (None, None)))
-        if answer.target in asked.aims
-        else answer
-        for answer in asked.answers
-    ]
+    assessed = []
+    for answer in asked.answers:
+        if answer.target in asked.aims:
+            key = str(asked.aims[answer.target].one.key)
+            warned = replace(answer, warnings=[one.sentence for one in compiled.warnings if key in one.series])
+            answer = with_odds(warned, asked, outcomes, futures, changes.get(answer.target, (None, None)))
+        assessed.append(answer)
+    return assessed
 
 
 def with_odds(
@@ -162,7 +180,9 @@ def of_level(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAs
     else:
         q10, median, q90 = (float(level) for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
     years = range(aim.one.series.origin + 1, outcomes.plan.horizon + 1)
-    likely = [year for year in years if log(float(outcomes.quantiles(key, year, [0.5])[0])) >= aim.log_level]
+    _, path = assumed_rates(outcomes.plan, aim.conversion) if aim.conversion else (0.0, {})
+    medians = {year: log(float(outcomes.quantiles(key, year, [0.5])[0])) + assumed_shift(path, year) for year in years}
+    likely = [year for year, reached in medians.items() if reached >= aim.log_level]
     return replace(
         answer,
         median=median,

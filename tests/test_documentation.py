@@ -65,6 +65,8 @@ def test_the_python_of_the_readme_gives_what_it_says() -> None:
 COMMANDS = [
     "targets",
     "forecast",
+    "simulate",
+    "compare",
     "influence",
     "solve",
     "backtest",

@@ -39,7 +39,7 @@ def test_an_amount_out_of_reach_is_an_answer_and_no_fault() -> None:
         (("solve", TARGET, "--probability", "1.2"), ("--probability: 1.2 found",)),
         (("solve", TARGET, "--paths", "0"), ("--paths: 0 found",)),
         (("solve", "chengdu-enterprises-total-2014"), ("no odds are given", "already passed")),
-        (("targets", "--joint", "--long-run-prior", "2"), ("--long-run-prior: 2 found with --joint",)),
+        (("targets", "--joint", "--long-run-prior", "2"), ("--joint: found with --long-run-prior", "it stands without them")),
     ],
 )
 def test_bad_input_ends_with_one_sentence(arguments: tuple[str, ...], words: tuple[str, ...]) -> None:

@@ -28,6 +28,9 @@ class Twin:
         drawn = chance(self.key(f"amount|{amount.name}"), path // self.paths_per_draw, 0)
         return float(amount.quantile(np.array([drawn]))[0])
 
+    def gained(self, push: Gain, path: int, year: int) -> float:
+        return self.amount(push.amount, path) * self.amount(push.times, path) * push.profile.get(year, 0.0)
+
     def _family_growth(self, name: str, path: int) -> tuple[int, np.ndarray, dict[int, float]]:
         """Node, common vector and m + F by year of one path."""
         family = self.plan.belief.families[name]
@@ -64,7 +67,7 @@ class Twin:
         trend, lasting, passing = one.base[node] + one.slope[node] @ common + lower_factor(one.covariance[node]) @ normals
         stationary = one.own_shock[node] / sqrt(1 - family.persistence[node] ** 2)
         origin = one.series.origin
-        levels, effects = {}, {origin: 0.0}
+        levels, effects, lent = {}, {origin: 0.0}, 0.0
         for year in range(origin + 1, self.plan.horizon + 1):
             word, noise_word = pair_of_year(own_shocks, path, year)
             place = sqrt(1 - family.between_places) * yearly_shock(place_shocks, path, year, family.tail)
@@ -87,18 +90,29 @@ class Twin:
                     before, then = (theirs.get(year - p.lag - back, 0.0) for back in (1, 0))
                     lever += self.amount(p.elasticity, path) * (then - before)
             growing = growth[year] + lasting + passing + lever
+            trend -= lent
+            lever -= lent
+            lent = 0.0
             for p in self.plan.pushes:
                 if isinstance(p, Ceiling) and p.series == name and growing > 0:
                     growing *= max(0.0, 1 - exp(trend - log(self.amount(p.level, path))))
             trend += growing
             for p in self.plan.pushes:
-                if isinstance(p, Gain) and p.series == name:
-                    gained = log1p(self.amount(p.amount, path) * p.profile.get(year, 0.0) / exp(trend))
+                if isinstance(p, Gain) and p.series == name and p.lasts:
+                    gained = log1p(self.gained(p, path, year) / exp(trend))
                     trend += gained
                     lever += gained
+            lent = log1p(sum(self.gained(p, path, year) for p in self.plan.pushes if passes(p, name)) / exp(trend))
+            trend += lent
+            lever += lent
             effects[year] = effects[year - 1] + lever
             levels[year] = trend + one.level_noise[node] * shock(noise_word)
         return levels, effects
+
+
+def passes(push: object, name: str) -> bool:
+    """Whether a push is a gain of this series that ends with its year."""
+    return isinstance(push, Gain) and push.series == name and not push.lasts
 
 
 def lower_factor(covariance: np.ndarray) -> np.ndarray:

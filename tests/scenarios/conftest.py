@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from data import Catalogue
 from forecast.belief import Belief, believe
-from tests.made_up import catalogue_of, level
+from tests.made_up import aim, catalogue_of, level
 
 
 @pytest.fixture(scope="session")
-def small_belief() -> Belief:
+def small_catalogue() -> Catalogue:
     growth = np.array([0.45, 0.38, 0.52, 0.30, 0.41, 0.47])
     facts = [level("China", "contract_value_executed", 2010, 14e9), level("China", "contract_value_executed", 2012, 46.57e9)]
     for number, rate in enumerate(growth):
@@ -18,4 +19,14 @@ def small_belief() -> Belief:
     facts.append(level("City 1", "employees", 2012, 150_000, "persons"))
     facts.append(level("City 2", "employees", 2011, 80_000, "persons"))
     facts.append(level("City 2", "employees", 2012, 95_000, "persons"))
-    return believe(catalogue_of(facts))
+    targets = [
+        aim("City 0", "contract_value_executed", 2015, 2.2e9),
+        aim("City 3", "contract_value_executed", 2016, 60e9, "CNY"),
+        aim("City 2", "employees", 2015, 130_000, "persons"),
+    ]
+    return catalogue_of(facts, targets)
+
+
+@pytest.fixture(scope="session")
+def small_belief(small_catalogue: Catalogue) -> Belief:
+    return believe(small_catalogue)

@@ -99,6 +99,11 @@ PUSHES = {
         Growth((KEY,), Amount("b", -3.0)),
     ],
     "gain": [Gain(JOBS, triangular("c", 5_000, 20_000), {2014: 0.5, 2015: 0.5})],
+    "shares and passing gains": [
+        Gain(JOBS, triangular("m", 5_000, 20_000), {2014: 1.0, 2015: 1.0}, triangular("n", 0.5, 0.9)),
+        Gain(JOBS, Amount("o", 9_000.0), {2013: 0.5, 2014: 1.0, 2016: 1.0}, lasts=False),
+        Link(JOBS, KEY, Amount("p", 0.5), 1),
+    ],
     "ceiling": [Ceiling(KEY, triangular("d", 1.2e9, 4e9))],
     "common shock": [
         CommonShock(("contracts",), 2014, triangular("e", -12.0, -4.0), Amount("f", 0.4), Amount("g", 1.5)),

@@ -1,0 +1,189 @@
+"""What assumptions change in a belief: the long run, how booms fade, how wide, heavy-tailed and alike the yearly shocks are.
+
+What is known of a series up to its origin stays as it is; only what comes after changes.
+"""
+
+from dataclasses import fields, replace
+from math import inf
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from data import InputFault
+from forecast.belief import Belief, FamilyBelief, SeriesBelief
+from forecast.series import Floats
+from scenarios.assumptions import Breaks, Correlation, LongRunGrowth, Reversion, Tails, Volatility
+from scenarios.fields import ALL
+from scenarios.quantities import Quantity
+from scenarios.scenario import Scenario
+
+SPLITS, WITHIN = 8, 25
+OF_FAMILY = ("fade", "persistence", "common_mean", "common_covariance")
+OF_SERIES = ("base", "slope", "covariance", "own_shock", "level_noise")
+
+
+def number_of(quantity: Quantity, what: str) -> float:
+    """Return the value of an amount that must be certain.
+
+    Raises
+    ------
+    InputFault
+        If it is a distribution.
+    """
+    low, high = quantity.ends
+    if low != high:
+        raise InputFault(f"{what}: a distribution found; a number is allowed here, for it holds in all futures alike")
+    return low
+
+
+def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
+    """Return a belief with the assumptions of a scenario; of several that set the same thing the last one counts.
+
+    A distribution of what is set by node becomes nodes: each splits into equally likely ones, one for each eighth of the distribution.
+
+    Raises
+    ------
+    InputFault
+        If an amount is a distribution that has no nodes (correlation, breaks, tails), or a correlation is not one of all places.
+    """
+    widths: dict[str, Volatility] = {}
+    long_run: dict[str, LongRunGrowth] = {}
+    for term in scenario.assumptions:
+        if isinstance(term, LongRunGrowth):
+            long_run |= dict.fromkeys(named(belief, term.families), term)
+        elif isinstance(term, Volatility):
+            widths |= {str(one.key): term for one in belief.series if concerns(term, one)}
+        elif isinstance(term, Reversion):
+            for name in named(belief, term.families):
+                belief = reverting(belief, name, term)
+        elif isinstance(term, Correlation | Breaks | Tails):
+            changed = {name: shocked(term, family) for name, family in belief.families.items()}
+            belief = replace(belief, families=MappingProxyType(changed))
+    for name, growth in long_run.items():
+        belief = with_long_run(belief, name, growth)
+    for term in dict.fromkeys(widths.values()):
+        series = {name for name, its in widths.items() if its is term}
+        for name in dict.fromkeys(one.family for one in belief.series if str(one.key) in series):
+            belief, factors = by_node(belief, name, term.factor)
+            belief = replace(belief, series=tuple(widened(one, factors, name, series) for one in belief.series))
+    return belief
+
+
+def by_node(belief: Belief, name: str, quantity: Quantity) -> tuple[Belief, Floats]:
+    """Return a belief whose nodes of a family are split as a distribution needs, and the value of each node."""
+    family = belief.families[name]
+    low, high = quantity.ends
+    if low == high:
+        return belief, np.full(len(family.weights), low)
+    values = quantity.quantile((np.arange(SPLITS * WITHIN) + 0.5) / (SPLITS * WITHIN)).reshape(SPLITS, WITHIN).mean(axis=1)
+    split: dict[str, Any] = {field: np.repeat(getattr(family, field), SPLITS, axis=0) for field in OF_FAMILY}
+    family = replace(family, **split, weights=np.repeat(family.weights / SPLITS, SPLITS))
+    series = tuple(split_series(one) if one.family == name else one for one in belief.series)
+    belief = replace(belief, series=series, families=MappingProxyType({**belief.families, name: family}))
+    return belief, np.tile(values, len(family.weights) // SPLITS)
+
+
+def split_series(one: SeriesBelief) -> SeriesBelief:
+    """Return a series with its nodes split."""
+    split: dict[str, Any] = {field: np.repeat(getattr(one, field), SPLITS, axis=0) for field in OF_SERIES}
+    return replace(one, **split)
+
+
+def named(belief: Belief, families: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the families of a belief that are named."""
+    return tuple(name for name in belief.families if families == ALL or name in families)
+
+
+def concerns(term: Volatility, one: SeriesBelief) -> bool:
+    """Tell whether a volatility is that of a series: of the measure named, or else of the families named."""
+    if term.measure != "all":
+        return one.key.measure == term.measure
+    return term.families == ALL or one.family in term.families
+
+
+def widened(one: SeriesBelief, factors: Floats, family: str, series: set[str]) -> SeriesBelief:
+    """Return a series, if it is one of those of a family, with yearly shocks and level noise so many times as wide by node."""
+    if one.family != family or str(one.key) not in series or (factors == 1.0).all():
+        return one
+    return replace(one, own_shock=factors * one.own_shock, level_noise=factors * one.level_noise)
+
+
+def reverting(belief: Belief, name: str, term: Reversion) -> Belief:
+    """Return a belief in which the boom of a family fades, and its places return, as assumed."""
+    for field in ("fade", "persistence"):
+        quantity: Quantity | None = getattr(term, field)
+        if quantity is not None:
+            belief, values = by_node(belief, name, quantity)
+            changed: dict[str, Any] = {field: values}
+            family = replace(belief.families[name], **changed)
+            belief = replace(belief, families=MappingProxyType({**belief.families, name: family}))
+    return belief
+
+
+def shocked(term: Correlation | Breaks | Tails, family: FamilyBelief) -> FamilyBelief:
+    """Return a family whose yearly shocks are as alike, as broken or as heavy-tailed as assumed."""
+    if isinstance(term, Tails):
+        return replace(family, tail=inf if isinstance(term.freedom, str) else number_of(term.freedom, "tails, freedom"))
+    if isinstance(term, Breaks):
+        chance, scale = number_of(term.probability, "breaks, probability"), number_of(term.factor, "breaks, factor")
+        return replace(family, break_chance=chance, break_scale=scale) if chance else replace(family, break_chance=0.0)
+    if term.places != ALL:
+        raise InputFault(
+            f"correlation, places: {', '.join(term.places)} found; all is allowed, for one number holds for any two places"
+        )
+    # The share of a shock that a place's series have in common is also the most that they can have in common with other places.
+    coefficient = number_of(term.coefficient, "correlation, coefficient")
+    same_place = max(family.same_place, coefficient)
+    return replace(family, same_place=same_place, between_places=coefficient / same_place if same_place else 0.0)
+
+
+def with_long_run(belief: Belief, name: str, term: LongRunGrowth) -> Belief:
+    """Return a belief with another long-run growth of a family.
+
+    The long run m is moved by some d, and the common deviations F that are known by -d: growth up to the last known year stays, and the years
+    after have d (1 - fade**h) more. A rate in percent is certain: F and the series are conditioned on m before.
+    """
+    quantity = term.points if term.percent is None else term.percent
+    assert quantity is not None  # noqa: S101  (a term has one of both)
+    if quantity is term.points and quantity.ends == (0.0, 0.0):
+        return belief
+    belief, values = by_node(belief, name, quantity)
+    family, moved = belief.families[name], np.log1p(values / 100)
+    if quantity is term.percent:
+        moved = moved - family.common_mean[:, 0]
+        family = replace(family, common_covariance=given_long_run(family.common_covariance))
+    step = np.repeat(-moved[:, None], family.common_mean.shape[1], axis=1)
+    step[:, 0] = moved
+    series = tuple(
+        replace(one, base=one.base - np.einsum("kid,kd->ki", one.slope, step)) if one.family == name else one
+        for one in belief.series
+    )
+    family = replace(family, common_mean=family.common_mean + step)
+    return replace(belief, series=series, families=MappingProxyType({**belief.families, name: family}))
+
+
+def given_long_run(covariance: Floats) -> Floats:
+    """Covariance (K, D, D) of the common parameters once the first of them, the long run, is certain."""
+    column = covariance[:, :, 0]
+    variance = np.maximum(column[:, :1, None], np.finfo(float).tiny)
+    known = covariance - column[:, :, None] * column[:, None, :] / variance
+    known[:, 0, :] = 0.0
+    known[:, :, 0] = 0.0
+    return np.asarray(known)
+
+
+def is_same(one: Belief, other: Belief) -> bool:
+    """Tell whether two beliefs about the same series say the same."""
+    families = zip(one.families.values(), other.families.values(), strict=True)
+    series = zip(one.series, other.series, strict=True)
+    return all(same_values(*pair) for pair in families) and all(same_values(*pair) for pair in series)
+
+
+def same_values(one: FamilyBelief | SeriesBelief, other: FamilyBelief | SeriesBelief) -> bool:
+    """Tell whether all fields are equal, arrays by their values."""
+    return one is other or all(
+        getattr(one, field.name) is getattr(other, field.name)
+        or (field.name != "series" and np.array_equal(getattr(one, field.name), getattr(other, field.name)))
+        for field in fields(one)
+    )

@@ -1,0 +1,314 @@
+"""Scenario + Belief -> what `make_plan` takes: the belief under the assumptions, pushes, exchange rates; and the targets that levers move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import hypot, log, nan
+
+import numpy as np
+import pandas as pd
+
+from data import Catalogue, Target
+from forecast.belief import Belief
+from forecast.currency import MONEY, PEGGED_SD, YEARLY_SD, conversion, per_dollar
+from forecast.series import Floats, SeriesKey
+from scenarios import assumptions, levers
+from scenarios.assumed_belief import assumed_belief, is_same, named, number_of
+from scenarios.expected_growth import peer_lifts
+from scenarios.fields import ALL, LAST_YEAR
+from scenarios.lever_warnings import LeverWarning, lever_warnings
+from scenarios.plan import Amount, Ceiling, CommonShock, Gain, Growth, Link, Push, Rates
+from scenarios.quantities import Quantity
+from scenarios.scenario import Scenario
+from scenarios.scenario_names import check_names
+from scenarios.terms import Term
+
+SHORTEST_HALF_LIFE = 0.01  # years: 1e-30 of the push is left after one
+MANAGED = {"CNY": YEARLY_SD, "HKD": PEGGED_SD}
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """The quantile function of a quantity in other units, and not below a floor."""
+
+    quantity: Quantity
+    factor: float = 1.0
+    floor: float = -np.inf
+
+    def __call__(self, uniforms: Floats) -> Floats:
+        """Return quantiles; shape as `uniforms`."""
+        return np.maximum(self.factor * self.quantity.quantile(uniforms), self.floor)
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A scenario made ready for a belief.
+
+    Attributes
+    ----------
+    belief : Belief
+        That given, with the assumptions.
+    pushes : tuple
+        What levers, links and common shocks do, in an order that does not depend on that of the terms.
+    rates : tuple of Rates
+    warnings : tuple of LeverWarning
+        Levers that lead out of what the record has seen.
+    is_baseline : bool
+        Whether nothing is pushed or supposed.
+    """
+
+    belief: Belief
+    pushes: tuple[Push, ...]
+    rates: tuple[Rates, ...]
+    warnings: tuple[LeverWarning, ...]
+    is_baseline: bool
+
+
+def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, horizon: int | None = None) -> Compiled:
+    """Turn the terms of a scenario into what the simulation needs.
+
+    Levers and assumptions that do nothing leave nothing behind: a neutral scenario gives the same bytes as the baseline.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    catalogue : Catalogue
+        Its names and exchange rates.
+    belief : Belief
+        What the levers and assumptions are about, of the vintage that is assessed.
+    horizon : int, optional
+        Last year simulated; that of the scenario if not given.
+
+    Raises
+    ------
+    InputFault
+        If a name is unknown, or an amount that changes the belief or an exchange rate is a distribution.
+    """
+    scenario = check_names(scenario, catalogue)
+    horizon = horizon or scenario.horizon
+    rates = catalogue.known_by(belief.vintage).exchange_rates
+    pushes = [push for term in scenario.levers for push in lever_pushes(term, belief, rates, horizon)]
+    pushes = [*lowest_ceilings(pushes), *(push for push in pushes if not isinstance(push, Ceiling))]
+    pushes += links_of(scenario, belief, pushed(pushes))
+    pushes += [shock for term in scenario.assumptions for shock in shocks_of(term, belief)]
+    assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
+    ordered = tuple(sorted(pushes, key=repr))
+    rates_assumed = assumed_rates(scenario, rates)
+    is_baseline = not (ordered or rates_assumed) and is_same(assumed, belief)
+    return Compiled(assumed, ordered, rates_assumed, lever_warnings(assumed, ordered, horizon), is_baseline)
+
+
+def moved_target(row: Target, scenario: Scenario) -> Target:
+    """Return a stated target as the levers of a scenario move it.
+
+    Raises
+    ------
+    InputFault
+        If the new value is a distribution.
+    """
+    for term in scenario.levers:
+        if isinstance(term, levers.Target) and term.target == row.target:
+            if term.value is not None:
+                row = replace(row, value=number_of(term.value, "target, value"), value_high=nan)
+            if term.due is not None:
+                row = replace(row, due=float(term.due))
+    return row
+
+
+def address(term: Term, field: str) -> str:
+    """Return the address of the draws of an amount: the same for terms about the same thing, in whatever scenario."""
+    return "|".join([*map(written, term.subject), field])
+
+
+def written(part: object) -> str:
+    """Write what a term is about, without regard to the order of names."""
+    if isinstance(part, frozenset):
+        return ",".join(sorted(part))
+    return "-".join(map(str, part)) if isinstance(part, tuple) else str(part)
+
+
+def amount_of(term: Term, field: str, factor: float = 1.0, floor: float = -np.inf) -> Amount:
+    """Return an amount of a term in other units."""
+    quantity: Quantity = getattr(term, field)
+    low, high = quantity.ends
+    if low == high:
+        return Amount(address(term, field), max(factor * low, floor))
+    return Amount(address(term, field), Scaled(quantity, factor, floor))
+
+
+def is_zero(amount: Amount) -> bool:
+    """Tell whether an amount is 0 in every draw."""
+    return amount.is_fixed and amount.quantile == 0.0
+
+
+def lever_pushes(term: Term, belief: Belief, rates: pd.DataFrame, horizon: int) -> list[Push]:
+    """Turn a lever into what it does to each series; one that does nothing gives nothing."""
+    match term:
+        case levers.Growth():
+            return growth_pushes(term, belief, horizon)
+        case levers.Programme():
+            years = range(term.years[0], term.years[1] + 1)
+            profile = dict.fromkeys(years, 1 / len(years))
+            gains = [Gain(name, amount, profile) for name, amount in amounts_of(term, "level", term.scope, belief, rates)]
+        case levers.Talent():
+            stay = amount_of(term, "retention")
+            gains = [
+                Gain(name, amount, profile_of(term.years), stay)
+                for name, amount in amounts_of(term, "trainees", "total", belief, rates)
+            ]
+        case levers.Fdi():
+            profile = profile_of(term.years, term.ramp)
+            gains = [
+                Gain(name, amount, profile, lasts=False) for name, amount in amounts_of(term, "amount", "total", belief, rates)
+            ]
+        case levers.Ceiling():
+            return [Ceiling(name, amount) for name, amount in amounts_of(term, "level", term.scope, belief, rates)]
+        case _:
+            return []
+    return [gain for gain in gains if not is_zero(gain.amount) and not is_zero(gain.times)]
+
+
+def growth_pushes(term: levers.Growth, belief: Belief, horizon: int) -> list[Push]:
+    """Turn a growth lever into a push of all its series, or of each place up to the best peers."""
+    chosen = [
+        one
+        for one in belief.series
+        if (term.places == ALL or one.key.place in term.places)
+        and term.measure in ("all", one.key.measure)
+        and term.scope in ("all", one.key.scope)
+    ]
+    profile = profile_of(term.years, term.ramp)
+    if isinstance(term.points, Quantity):
+        points = amount_of(term, "points")
+        return [] if is_zero(points) or not chosen else [Growth(tuple(str(one.key) for one in chosen), points, profile)]
+    lifts = peer_lifts(belief, horizon)
+    whole = Amount(address(term, "points"), 1.0)
+    pushes: list[Push] = []
+    for one in chosen:
+        lift = lifts.get((one.key.place, one.family), {})
+        steps = {year: 100 * float(np.expm1(lift[year])) * profile.get(year, 0.0) for year in lift}
+        if any(steps.values()):
+            pushes.append(Growth((str(one.key),), whole, steps))
+    return pushes
+
+
+def profile_of(years: tuple[int, int | None], ramp: int = 1) -> dict[int, float]:
+    """Return the share of an amount in each year of a lever, rising in equal steps over the years of its ramp."""
+    start, end = years
+    return {year: min(1.0, (year - start + 1) / ramp) for year in range(start, (end or LAST_YEAR) + 1)}
+
+
+def amounts_of(
+    term: levers.Programme | levers.Talent | levers.Fdi | levers.Ceiling, field: str, scope: str, belief: Belief, rates: pd.DataFrame
+) -> list[tuple[str, Amount]]:  # fmt: skip
+    """Return the series of a lever with its amount in the unit of each; money is converted at the last known rate."""
+    unit = getattr(term, "unit", None)
+    found = []
+    for one in belief.series:
+        key = one.key
+        if (term.places != ALL and key.place not in term.places) or key.measure != term.measure or key.scope != scope:
+            continue
+        factor = 1.0
+        if unit in MONEY and key.unit in MONEY and (rate := conversion(rates, unit, key.unit)) is not None:
+            factor = float(np.exp(rate.log_rate))
+        found.append((str(key), amount_of(term, field, factor)))
+    return found
+
+
+def lowest_ceilings(pushes: Iterable[Push]) -> list[Ceiling]:
+    """Of several ceilings of a series keep that with the lowest median."""
+    lowest: dict[str, Ceiling] = {}
+    for push in pushes:
+        if isinstance(push, Ceiling) and (push.series not in lowest or median(push.level) < median(lowest[push.series].level)):
+            lowest[push.series] = push
+    return list(lowest.values())
+
+
+def median(amount: Amount) -> float:
+    """Return the middle of an amount."""
+    return float(amount.quantile(np.array([0.5]))[0]) if callable(amount.quantile) else amount.quantile
+
+
+def pushed(pushes: Iterable[Push]) -> set[str]:
+    """Return the series that levers move, for links to hand on."""
+    moved: set[str] = set()
+    for push in pushes:
+        if isinstance(push, Growth):
+            moved |= set(push.series)
+        elif isinstance(push, Gain):
+            moved.add(push.series)
+    return moved
+
+
+def links_of(scenario: Scenario, belief: Belief, moved: set[str]) -> list[Link]:
+    """Lay the links of a scenario between the series of each place, as far as levers move their sources, directly or by another link."""
+    every = []
+    for term in scenario.assumptions:
+        if isinstance(term, assumptions.Link) and not is_zero(elasticity := amount_of(term, "elasticity")):
+            sources = [one.key for one in belief.series if one.key.measure == term.from_measure]
+            for one in belief.series:
+                if one.key.measure == term.to_measure and (source := source_of(one.key, sources)) is not None:
+                    every.append(Link(str(source), str(one.key), elasticity, term.lag))
+    kept: list[Link] = []
+    while coming := [link for link in every if link.source in moved and link not in kept]:
+        kept += coming
+        moved = moved | {link.target for link in coming}
+    return kept
+
+
+def source_of(target: SeriesKey, sources: Iterable[SeriesKey]) -> SeriesKey | None:
+    """Return the one of some series that is linked to another of its place: of the same scope, or else the total; of its unit first."""
+    known = [key for key in sources if key.place == target.place and key.scope in (target.scope, "total")]
+    return min(known, key=lambda key: (key.scope != target.scope, key.unit != target.unit, key), default=None)
+
+
+def shocks_of(term: Term, belief: Belief) -> list[CommonShock]:
+    """Turn an assumption into a common shock, if it is one that can happen and does something."""
+    if not isinstance(term, assumptions.CommonShock):
+        return []
+    percent, probability = amount_of(term, "percent"), amount_of(term, "probability")
+    half_life = amount_of(term, "half_life", floor=SHORTEST_HALF_LIFE)
+    if is_zero(percent) or is_zero(probability):
+        return []
+    return [CommonShock(named(belief, term.families), term.year, percent, probability, half_life)]
+
+
+def assumed_rates(scenario: Scenario, rates: pd.DataFrame) -> tuple[Rates, ...]:
+    """Return the assumed exchange rates between any two currencies of which at least one moves against the dollar as assumed."""
+    terms = {term.pair.split("/")[0]: term for term in scenario.assumptions if isinstance(term, assumptions.ExchangeRate)}
+    paths = {unit: log_path(term, rates) for unit, term in terms.items()}
+    sds = {
+        unit: None if term.volatility is None else number_of(term.volatility, "exchange_rate, volatility")
+        for unit, term in terms.items()
+    }
+    found = []
+    for of, to in (("USD", "CNY"), ("USD", "HKD"), ("HKD", "CNY")):
+        if {of, to} & set(terms):
+            years = sorted({*paths.get(of, {}), *paths.get(to, {})})
+            path = {year: latest(paths.get(to, {}), year) - latest(paths.get(of, {}), year) for year in years}
+            given = [sds.get(unit) for unit in (of, to)]
+            yearly = [MANAGED.get(unit, 0.0) if sd is None else sd for unit, sd in zip((of, to), given, strict=True)]
+            usual = hypot(MANAGED.get(of, 0.0), MANAGED.get(to, 0.0))
+            if path or hypot(*yearly) != usual:
+                found.append(Rates(of, to, path, None if given == [None, None] else hypot(*yearly)))
+    return tuple(found)
+
+
+def log_path(term: assumptions.ExchangeRate, rates: pd.DataFrame) -> dict[int, float]:
+    """Return ln of the assumed rate over the last known one by year: equal percentages between the years given; known years keep theirs."""
+    unit, other = term.pair.split("/")
+    known = per_dollar(rates, unit, "")
+    if known is None or other != "USD":
+        return {}
+    log_rate, rate_year = known
+    fixed = {year: log(number_of(rate, "exchange_rate, path")) - log_rate for year, rate in term.path if year > rate_year}
+    points = [(rate_year, 0.0), *sorted(fixed.items())]
+    path: dict[int, float] = {}
+    for (start, low), (end, high) in pairwise(points):
+        path |= {year: low + (high - low) * (year - start) / (end - start) for year in range(start + 1, end + 1)}
+    return path
+
+
+def latest(path: Mapping[int, float], year: int) -> float:
+    """Return what a path says last up to a year."""
+    return path[max(known)] if (known := [one for one in path if one <= year]) else 0.0

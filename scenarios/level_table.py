@@ -1,0 +1,65 @@
+"""The levels of every series under a scenario: one row a series and coming year, with mean and quantiles over the futures."""
+
+from collections.abc import Callable, Sequence
+
+from data import Catalogue
+from forecast.belief import believe
+from forecast.forecast_table import quantile_name
+from forecast.prediction import QUANTILE_LEVELS
+from scenarios.compilation import compile_scenario
+from scenarios.plan import make_plan
+from scenarios.scenario import Scenario
+from scenarios.simulation import simulate
+
+SIMULATION_FIELDS = ("place", "measure", "scope", "unit", "period", "mean", *map(quantile_name, QUANTILE_LEVELS), "warnings")
+
+
+def simulated_levels(
+    catalogue: Catalogue,
+    scenario: Scenario,
+    *,
+    known_by: str = "9999-12-31",
+    paths: int = 10_000,
+    seed: int = 1,
+    threads: int | None = None,
+    places: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    progress: Callable[[float], None] | None = None,
+) -> list[dict[str, object]]:
+    """Simulate a scenario up to its horizon; the fields of a row are `SIMULATION_FIELDS`.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    scenario : Scenario
+    known_by : str
+        The date (YYYY-MM-DD) up to which facts count.
+    paths, seed, threads : int
+    places, measures : sequences of str
+        Which series; empty means all.
+    progress : callable, optional
+        Called with the share done.
+
+    Raises
+    ------
+    InputFault
+        If the scenario has what cannot be simulated.
+    """
+    belief = believe(catalogue, known_by)
+    compiled = compile_scenario(scenario, catalogue, belief)
+    plan = make_plan(compiled.belief, [], scenario.horizon, compiled.pushes, places=list(places) or None, rates=compiled.rates)
+    if not plan.series:
+        return []
+    outcomes = simulate(plan, paths, seed, threads, progress)
+    quantiles = outcomes.all_quantiles(QUANTILE_LEVELS)
+    rows: list[dict[str, object]] = []
+    for number, one in enumerate(plan.series):
+        key = one.key
+        if measures and key.measure not in measures:
+            continue
+        warnings = [warning.sentence for warning in compiled.warnings if str(key) in warning.series]
+        for year in range(one.series.origin + 1, scenario.horizon + 1):
+            found = map(float, quantiles[number, year - plan.first_year])
+            values = (key.place, key.measure, key.scope, key.unit, str(year), outcomes.mean(str(key), year), *found, warnings)
+            rows.append(dict(zip(SIMULATION_FIELDS, values, strict=True)))
+    return rows

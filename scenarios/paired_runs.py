@@ -1,0 +1,98 @@
+"""Scenarios on the targets of one vintage, each simulated once, on the same random numbers, with the odds by draw of the parameters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from data import Catalogue, Target
+from forecast.belief import Belief
+from forecast.prediction import data_weight
+from forecast.series import Floats
+from scenarios.aims import Aim
+from scenarios.asked import gather
+from scenarios.compilation import Compiled, compile_scenario, moved_target
+from scenarios.plan import Event, Plan, make_plan
+from scenarios.prepared import prepare
+from scenarios.scenario import BASELINE, Scenario
+from scenarios.simulation import PATHS_PER_DRAW, simulate
+from scenarios.targets import LAST_YEAR
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One scenario: the targets as it moves them; of those with odds these by draw, the data weight, and the warnings about their series."""
+
+    stated: Mapping[str, Target]
+    shares: Mapping[str, Floats]
+    data_weights: Mapping[str, float]
+    warnings: Mapping[str, list[str]]
+
+
+class PairedRuns:
+    """The targets of one vintage under any scenario."""
+
+    def __init__(
+        self, catalogue: Catalogue, belief: Belief, rows: Sequence[Target], paths: int, seed: int, threads: int | None
+    ) -> None:
+        self.catalogue, self.belief, self.rows, self.paths, self.seed, self.threads = catalogue, belief, rows, paths, seed, threads
+        self.done: dict[tuple[object, object], Run] = {}
+
+    @property
+    def missing(self) -> Floats:
+        """What stands for the odds by draw of a target that has none."""
+        return np.full(-(-self.paths // PATHS_PER_DRAW), np.nan)
+
+    def of(self, scenario: Scenario) -> Run:
+        """Return the run of a scenario, from memory if it was made before; neither title nor horizon changes it."""
+        key = (scenario.levers, scenario.assumptions)
+        if key not in self.done:
+            self.done[key] = self._run(scenario)
+        return self.done[key]
+
+    def _run(self, scenario: Scenario) -> Run:
+        rows = {row.target: moved_target(row, scenario) for row in self.rows}
+        aims = self.aims(rows)
+        if not aims:
+            return Run(rows, {}, {}, {})
+        compiled, plan = self.laid_out(scenario, aims)
+        found = self.shares(plan)
+        shares = {target: found[aim.event] for target, aim in aims.items()}
+        exact = prepare(plan, self.seed).events.exact
+        counted = {event.name for event, one in zip(plan.events, exact, strict=True) if not one}
+        shares |= {target: shares[target] + self.noise.get(target, 0.0) for target, aim in aims.items() if aim.event in counted}
+        warnings = {t: [w.sentence for w in compiled.warnings if str(aim.one.key) in w.series] for t, aim in aims.items()}
+        weights = {target: data_weight(self.belief, aim.one, aim.horizon) for target, aim in aims.items()}
+        return Run(rows, shares, weights, warnings)
+
+    def aims(self, rows: Mapping[str, Target]) -> dict[str, Aim]:
+        """Return the targets that can be assessed, each as a level to be reached."""
+        asked = gather(self.catalogue, self.belief, list(rows.values()))
+        return {target: aim for target, aim in asked.aims.items() if isinstance(aim, Aim)}
+
+    def laid_out(self, scenario: Scenario, aims: Mapping[str, Aim]) -> tuple[Compiled, Plan]:
+        """Return a scenario as it is compiled, and its plan."""
+        events = [Event(one.event, str(one.one.key), one.due, one.log_level, one.conversion) for one in aims.values()]
+        last = max(LAST_YEAR, *(event.year for event in events))
+        compiled = compile_scenario(scenario, self.catalogue, self.belief, last)
+        return compiled, make_plan(compiled.belief, events, last, compiled.pushes, rates=compiled.rates)
+
+    def shares(self, plan: Plan) -> dict[str, Floats]:
+        """Return the odds by draw of the events of a plan."""
+        outcomes = simulate(plan, self.paths, self.seed, self.threads, keep_shares=True)
+        assert outcomes.shares is not None  # noqa: S101  (they were asked for)
+        return dict(zip((event.name for event in plan.events), outcomes.shares, strict=True))
+
+    @cached_property
+    def noise(self) -> dict[str, Floats]:
+        """By how much the odds of the baseline given the own shocks exceed those counted on the same paths, by draw.
+
+        It is zero on average. Odds that can only be counted have nearly the same noise, of which adding it frees them (a control variate).
+        """
+        aims = self.aims({row.target: row for row in self.rows})
+        if not aims:
+            return {}
+        _, plan = self.laid_out(BASELINE, aims)
+        given, counted = self.shares(plan), self.shares(replace(plan, conditional=False))
+        return {target: given[aim.event] - counted[aim.event] for target, aim in aims.items()}

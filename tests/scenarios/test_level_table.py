@@ -1,0 +1,44 @@
+"""Simulated levels: those of the forecast where nothing is pushed, moved by what pushes."""
+
+from math import log
+
+import numpy as np
+import pytest
+
+from data import Catalogue
+from forecast import predict
+from forecast.belief import Belief
+from forecast.prediction import QUANTILE_LEVELS
+from scenarios import Scenario, simulated_levels
+from scenarios.level_table import SIMULATION_FIELDS
+from scenarios.scenario import BASELINE
+
+PATHS = 20_000
+
+
+def test_the_baseline_has_the_quantiles_and_means_of_the_forecast(small_catalogue: Catalogue, small_belief: Belief) -> None:
+    rows = simulated_levels(small_catalogue, BASELINE, paths=PATHS, places=["City 1"], measures=["contract_value_executed"])
+    one = small_belief.find("City 1|contract_value_executed|total|USD")
+    prediction = predict(small_belief, one, 2020)
+    assert [row["period"] for row in rows] == [str(year) for year in range(2013, 2021)]
+    assert all(tuple(row) == SIMULATION_FIELDS for row in rows)
+    exact, means = prediction.quantiles(QUANTILE_LEVELS), prediction.level_mean()
+    for number, row in enumerate(rows):
+        found = np.array([row[name] for name in SIMULATION_FIELDS[6:-1]])
+        assert np.all(np.diff(found) > 0)
+        np.testing.assert_allclose(np.log(found[5:-5]), np.log(exact[5:-5, number]), atol=0.06)
+        assert row["mean"] == pytest.approx(means[number], rel=0.05)
+
+
+def test_levers_move_rows_and_the_filter_only_hides_them(small_catalogue: Catalogue) -> None:
+    lever = {"growth": {"places": ["City 1"], "measure": "contract_value_executed", "years": [2013, 2014], "points": 7}}
+    pushed = Scenario(title="Pushed", horizon=2015, levers=(lever,))
+    every = simulated_levels(small_catalogue, pushed, paths=500)
+    plain = simulated_levels(small_catalogue, Scenario(title="Plain", horizon=2015), paths=500)
+    for row, before in zip(every, plain, strict=True):
+        moved = row["place"] == "City 1" and row["measure"] == "contract_value_executed"
+        years = min(int(row["period"]) - 2012, 2) if moved else 0
+        assert log(row["q50"] / before["q50"]) == pytest.approx(years * log(1.07), abs=0.0021)
+    some = simulated_levels(small_catalogue, pushed, paths=500, places=["City 1"], measures=["employees"])
+    assert some == [row for row in every if (row["place"], row["measure"]) == ("City 1", "employees")]
+    assert simulated_levels(small_catalogue, Scenario(title="Past", horizon=2010), paths=500) == []
