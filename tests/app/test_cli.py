@@ -29,7 +29,7 @@ TARGET_FIELDS = [
     "kind", "status", "match", "assessed_by", "reason", "probability", "probability_error", "probability_low",
     "probability_high", "median", "q10", "q90", "required_growth", "observed_growth", "extra_growth_50", "extra_growth_80",
     "first_likely_year", "data_weight", "vintage", "stale", "alternatives", "source", "line", "printed",
-    "source_change", "source_dropped",
+    "source_change", "source_dropped", "warnings",
 ]
 # fmt: on
 QUANTILES = ["q025", *(f"q{percent:02d}" for percent in range(5, 100, 5)), "q975"]
