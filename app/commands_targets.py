@@ -61,9 +61,7 @@ def targets(
     notes(chosen.catalogue.notes, quiet)
     if joint:
         if long_run_prior != 1 or precision is not None or sobol or scenario != "baseline":
-            raise InputFault(
-                "--joint: found with --long-run-prior, --precision, --sobol or a scenario; it stands without them"
-            )
+            raise InputFault("--joint: found with --long-run-prior, --precision, --sobol or a scenario; it stands without them")
         from app.commands_solve import show_joint
 
         show_joint(chosen, output, date, paths, seed, threads)
