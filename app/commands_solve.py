@@ -59,6 +59,7 @@ def solve(
     from app.result_tables import as_csv, as_json
     from scenarios import Solution
     from scenarios import solve as solve_target
+    from scenarios.goal_seeking import in_words
 
     with progress("Solving", quiet):
         found = solve_target(
@@ -70,7 +71,7 @@ def solve(
         print(as_csv([found.as_record()], list(Solution.__dataclass_fields__)))
     else:
         console().print(f"{found.target}: {found.answer}.")
-        ends = [f"{end:.6g}" if end is not None else "-" for end in (found.amount_low, found.amount_high)]
+        ends = [in_words(end) if end is not None else "-" for end in (found.amount_low, found.amount_high)]
         if found.amount is not None:
             console().print(f"Between {ends[0]} and {ends[1]} {found.unit}, allowing two Monte Carlo errors.")
             again = f"{in_hundred(found.probability)} ±{error_in_hundred(found.probability_error)}"

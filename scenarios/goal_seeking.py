@@ -244,13 +244,20 @@ def answer_of(lever: str, amount: float | None, scale: Scale, fresh: Odds, wante
     """Say the result in one sentence."""
     if amount is None:
         furthest = (
-            "without any ceiling" if lever == "ceiling" else f"at the largest amount, {scale.amount(scale.high):.6g} {scale.unit},"
+            "without any ceiling"
+            if lever == "ceiling"
+            else f"at the largest amount, {in_words(scale.amount(scale.high))} {scale.unit},"
         )
         return f"not reached: {furthest} the odds are {fresh.probability:.3g}, {wanted:g} are wanted"
     if lever == "ceiling":
-        return f"a ceiling of {amount:.6g} {scale.unit} or above leaves odds of {wanted:g}"
+        return f"a ceiling of {in_words(amount)} {scale.unit} or above leaves odds of {wanted:g}"
     if lever == "target":
-        return f"a target of {amount:.6g} {scale.unit} has odds of {wanted:g}"
+        return f"a target of {in_words(amount)} {scale.unit} has odds of {wanted:g}"
     if amount == scale.low:
         return f"nothing is needed: the odds are {baseline:.3g} without it"
-    return f"{amount:.6g} {scale.unit} give odds of {wanted:g}; without it they are {baseline:.3g}"
+    return f"{in_words(amount)} {scale.unit} give odds of {wanted:g}; without it they are {baseline:.3g}"
+
+
+def in_words(amount: float) -> str:
+    """Write an amount with the three digits that its errors leave, in full: 26.1, 8,710,000,000."""
+    return f"{float(f'{amount:.3g}'):,.10g}"

@@ -110,7 +110,7 @@ def bend(
             gained = log1p(max(gain[draw] * exp(-trend[path]), -0.99))
             trend[path] += gained
             added += gained
-        lent[path] = log1p(passing_gain[draw] * exp(-trend[path])) if passing_gain[draw] != 0.0 else 0.0
+        lent[path] = log1p(max(passing_gain[draw] * exp(-trend[path]), -0.99)) if passing_gain[draw] != 0.0 else 0.0
         trend[path] += lent[path]
         added += lent[path]
         effect[path] = effect_before[path] + added

@@ -20,6 +20,8 @@ from scenarios.shocks import Integers, Law, law_of, stream_keys
 
 Flags = NDArray[np.bool_]
 
+SERIES_A_CALL = 100  # a block of so many series takes a few hundredths of a second, after which a run can be stopped
+
 
 class Family(NamedTuple):
     """What `fill_family` and `run_members` need of a family with K nodes and D common parameters.
@@ -178,7 +180,9 @@ def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: in
     order = sorted(depth, key=lambda row: (depth[row], chosen[row].family, chosen[row].key))
     stages = []
     for (_, name), group in groupby(order, key=lambda row: (depth[row], chosen[row].family)):
-        stages.append(Stage(name, member_arrays(plan, name, list(group), chosen, seed)))
+        rows = list(group)
+        for start in range(0, len(rows), SERIES_A_CALL):
+            stages.append(Stage(name, member_arrays(plan, name, rows[start : start + SERIES_A_CALL], chosen, seed)))
     return stages
 
 

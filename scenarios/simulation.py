@@ -91,7 +91,7 @@ def simulate(
     progress : callable, optional
         Called with the share done, between blocks.
     should_stop : callable, optional
-        Asked between blocks, every hundredth of a second or so; True ends the run with `Cancelled`.
+        Asked within and between blocks, every few hundredths of a second; True ends the run with `Cancelled`.
     precision : float, optional
         Go on until the Monte Carlo error of every event's odds is at most this share, or ten million futures are simulated.
     sobol : bool
@@ -180,13 +180,21 @@ class Run:
         for tally in self.tallies:
             spare.put(tally)
 
-        def work(first_draw: int) -> Block:
+        def stop_if_asked() -> None:
             if should_stop is not None and should_stop():
                 raise Cancelled
+
+        def work(first_draw: int) -> Block:
             tally = spare.get()
             try:
                 return run_block(
-                    self.prepared, self.seed, first_draw, min(DRAWS_PER_BLOCK, last - first_draw), tally, self.keep_shares
+                    self.prepared,
+                    self.seed,
+                    first_draw,
+                    min(DRAWS_PER_BLOCK, last - first_draw),
+                    tally,
+                    self.keep_shares,
+                    stop_if_asked,
                 )
             finally:
                 spare.put(tally)
@@ -263,7 +271,15 @@ def new_tally(prepared: Prepared) -> Tally:
     )
 
 
-def run_block(prepared: Prepared, seed: int | str, first_draw: int, n_draws: int, tally: Tally, keep_shares: bool) -> Block:
+def run_block(
+    prepared: Prepared,
+    seed: int | str,
+    first_draw: int,
+    n_draws: int,
+    tally: Tally,
+    keep_shares: bool,
+    stop_if_asked: Callable[[], None],
+) -> Block:
     """Run one block of draws; adds to `tally`."""
     plan, n_paths, n_events = prepared.plan, n_draws * PATHS_PER_DRAW, len(prepared.event_numbers)
     low, high = np.empty(n_paths, np.uint32), np.empty(n_paths, np.uint32)
@@ -287,6 +303,7 @@ def run_block(prepared: Prepared, seed: int | str, first_draw: int, n_draws: int
     hits, firsts = np.empty((n_events, n_paths), np.uint8), np.empty((n_events, n_paths), np.uint8)
     shares = np.empty((n_events, n_draws))
     for stage in prepared.stages:
+        stop_if_asked()
         path_kernels.run_members(
             first_draw, low, high, plan.first_year, 1 / BIN_WIDTH, prepared.laws[stage.family], prepared.families[stage.family],
             *drawn[stage.family], stage.members, prepared.events, pushes, rates, effects, tally.levels, tally.margins, watched,

@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data import InputFault
 from forecast import predict
@@ -379,6 +381,56 @@ def test_progress_rises_to_one_and_a_run_can_be_stopped(plan):
     assert shares[-1] == 1.0
     with pytest.raises(Cancelled):
         simulate(plan, 3 * BLOCK_PATHS, should_stop=lambda: True)
+
+
+def test_a_run_can_be_stopped_within_a_block(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked before every few series, and what was counted is not handed out."""
+    monkeypatch.setattr("scenarios.prepared.SERIES_A_CALL", 1)
+    asked: list[int] = []
+
+    def third_time() -> bool:
+        asked.append(1)
+        return len(asked) == 3
+
+    with pytest.raises(Cancelled):
+        simulate(plan, 100, threads=1, should_stop=third_time)
+    assert len(asked) == 3
+    whole = simulate(plan, 2_000)
+    monkeypatch.undo()
+    np.testing.assert_array_equal(whole.draw_counts, simulate(plan, 2_000).draw_counts)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    points=st.sampled_from([-90.0, 0.0, 300.0]),
+    gained=st.sampled_from([-1e12, 0.0, 1e12]),
+    lasts=st.booleans(),
+    ceiling=st.sampled_from([1.0, 1e9, 1e15]),
+    elasticity=st.sampled_from([-5.0, 0.0, 5.0]),
+    shock=st.sampled_from([-99.0, 0.0, 200.0]),
+    half_life=st.sampled_from([0.01, 30.0]),
+    chance=st.sampled_from([0.0, 1.0]),
+)
+def test_no_corner_of_the_levers_gives_a_number_that_is_none(
+    small_belief: Belief, points: float, gained: float, lasts: bool, ceiling: float, elasticity: float, shock: float, half_life: float,
+    chance: float,
+) -> None:  # fmt: skip
+    belief = with_families(small_belief, break_chance=chance, between_places=0.9)
+    pushes = [
+        Growth((KEY, JOBS), Amount("a", points)),
+        Gain(JOBS, Amount("b", gained), {2013: 1.0, 2016: 1.0}, lasts=lasts),
+        Ceiling(KEY, Amount("c", ceiling)),
+        Link(JOBS, KEY, Amount("d", elasticity), 1),
+        CommonShock(("contracts", "people"), 2014, Amount("e", shock), Amount("f", chance), Amount("g", half_life)),
+    ]
+    outcomes = simulate(make_plan(belief, city_events(belief), HORIZON, pushes, watched=[KEY, JOBS]), 200)
+    for name in (KEY, JOBS):
+        assert np.isfinite(outcomes.watched[name]).all()
+        fan = outcomes.quantiles(name, 2020, [0.1, 0.5, 0.9])
+        inside = fan[~np.isnan(fan)]  # beyond e**6 times the last level a quantile has no bin
+        assert np.all(np.diff(inside) >= 0)
+    for event in city_events(belief):
+        assert 0.0 <= outcomes.odds(event.name).probability <= 1.0
 
 
 def test_a_wanted_precision_is_reached_and_is_the_same_run(plan: Plan) -> None:
