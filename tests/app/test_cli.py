@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import app.cli
+import app.commands_targets
 import app.serving
 import scenarios
 from tests.conftest import require
@@ -573,7 +574,7 @@ def test_an_interruption_ends_with_130_and_leaves_no_output(monkeypatch: pytest.
 
         yield report
 
-    monkeypatch.setattr(app.cli, "progress", interrupting)
+    monkeypatch.setattr(app.commands_targets, "progress", interrupting)
     # As by Ctrl+C after the first of many blocks.
     done = run("targets", "--place", "Wuxi", "--paths", 100_000, "--format", "json")
     assert (done.code, done.out) == (130, "")
