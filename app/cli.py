@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app.commands_backtest import backtest
 from app.commands_influence import influence
+from app.commands_report import report
 from app.commands_schema import schema
 from app.options import (
     MODELS,
@@ -184,6 +185,7 @@ def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[Serie
 
 command.command()(influence)
 command.command()(backtest)
+command.command()(report)
 command.command()(schema)
 
 

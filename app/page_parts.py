@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from app import links
-from app.cached_runs import DOCUMENT, LATEST, Tables, bundled
+from app.cached_runs import Tables, bundled
 from app.downloads import chart_bytes, table_bytes
 from app.language import LANGUAGE_NAMES, Language, code_of_locale, language_of
+from app.vintages import DOCUMENT, LATEST
 
 OWN = "tables with own figures"
 

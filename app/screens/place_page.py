@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import links
-from app.cached_runs import HORIZON, belief, targets, vintage_of
+from app.cached_runs import HORIZON, belief, targets
 from app.charts import fan_chart, growth_chart
 from app.numbers import MONEY, amount
 from app.page_parts import language, shown_chart, shown_table, tables, vintage_choice
@@ -34,6 +34,7 @@ from app.sentences import (
     target_sentence,
     weight_sentence,
 )
+from app.vintages import vintage_of
 from forecast.routing import POOLED, answer_auto
 
 spoken, shown = language(), tables()
