@@ -71,11 +71,10 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A chart with the words for who cannot see it and the line below."""
+    """A chart with the words for who cannot see it."""
 
     chart: alt.LayerChart
     alternative: str
-    caption: str
 
     def svg(self) -> str:
         """Draw the chart; its specification is ours and was checked piece by piece, so it is not checked again as a whole."""
@@ -120,6 +119,8 @@ def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
     if not sheet.series:
         blocks.append(Text(say("No level is known of this place, so nothing can be drawn.")))
     blocks += chain.from_iterable(series_blocks(report, sheet, one) for one in sheet.series)
+    if any(isinstance(block, Picture) for block in blocks):
+        blocks.append(Text(chart_legend(report.language), "small"))
     if sheet.rulings:
         blocks.append(Heading(say("Rulings applied")))
         blocks.append(Points(tuple(ruling_sentence(one, report.catalogue, report.language) for one in sheet.rulings)))
@@ -229,11 +230,15 @@ def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFra
         "{place}, {title}: known up to {year} ({level}); futures to {until}.", place=report.names[sheet.place], title=one.title,
         year=int(last["year"]), level=amount(float(last["level"]), one.view.unit, language=language), until=until,
     )  # fmt: skip
-    caption = say(
+    return Picture(chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT), alternative)
+
+
+def chart_legend(language: Language) -> str:
+    """Say how the charts are read."""
+    return language.say(
         "Points with bars: known years; the true figure lies within the bar in 80 of 100 cases. Shades: 50, 80 and 95 of 100 possible futures; "
         "line: the middle one. Filled triangles: targets with odds; hollow ones: targets without."
     )
-    return Picture(chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT), alternative, caption)
 
 
 def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:
@@ -255,7 +260,7 @@ def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:
 def facts_grid(one: SeriesSheet, language: Language) -> Grid:
     """List the facts behind a series; `fact_rows` gives its columns in this order."""
     rows = tuple(tuple(map(str, row)) for row in one.facts.itertuples(index=False))
-    widths = (10, 11, 17, 28, 7, 16, 21)
+    widths = (13, 14, 22, 11, 8, 20, 22)
     told = len(widths) if any(row[-1] for row in rows) else len(widths) - 1  # the last column is the note
     headings = tuple(map(str, one.facts.columns))[:told]
     return Grid(language.say("The facts behind"), headings, tuple(row[:told] for row in rows), widths[:told], frozenset({4}))

@@ -195,5 +195,5 @@ def series_sheet(
         fan, model = fan_table(view, answer.prediction), answer.model
     title = measure_words(one.key.measure, one.key.scope, names, language) + (f" ({view.unit})" if view.unit in MONEY else "")
     return SeriesSheet(
-        title, view, history_table(view), fan, model, flags(own, view, language), fact_rows(view, catalogue, language)
+        title, view, history_table(view), fan, model, flags(own, view, language), fact_rows(view, catalogue, language, short=True)
     )

@@ -3,6 +3,7 @@
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 
@@ -24,7 +25,7 @@ NO_GLYPH = "PDF needs a font that has {letter!r}, which is not on this machine (
 def html_text(report: Report, chapters: Sequence[Chapter], progress: Callable[[float], None] | None = None) -> str:
     """Write chapters as one page that holds its pictures; `progress` is called with the share of chapters done."""
     say = report.language.say
-    pictures = {}
+    pictures: dict[Picture, str] = {}
     for number, chapter in enumerate(chapters, start=1):
         pictures |= {block: inline(block) for block in chapter.blocks if isinstance(block, Picture)}
         if progress:
@@ -57,6 +58,16 @@ def inline(picture: Picture) -> str:
     return "data:image/svg+xml;base64," + b64encode(picture.svg().encode()).decode()
 
 
+@lru_cache
+def can_print() -> bool:
+    """Tell whether the machine has the library that sets type for PDF."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        return False
+    return True
+
+
 class Unprintable(logging.Handler):
     """Remembers the first letter that no font has, of those set by the thread that made it."""
 
@@ -79,11 +90,11 @@ def pdf_bytes(page: str) -> bytes:
     InputFault
         If the machine lacks the library that sets type, or a font for one of the letters: boxes would be printed in their place.
     """
-    try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
-    except OSError as error:
-        raise InputFault(NO_PANGO) from error
+    if not can_print():
+        raise InputFault(NO_PANGO)
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
     logger, unprintable = logging.getLogger("weasyprint"), Unprintable()
     logger.addHandler(unprintable)
     try:

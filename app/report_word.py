@@ -104,11 +104,9 @@ def rich(added: Paragraph, text: str) -> None:
 
 
 def picture(document: WordDocument, block: Picture) -> None:
-    """Add a chart as wide as the text, with its alternative text and its caption."""
+    """Add a chart as wide as the text, with its alternative text."""
     shape = document.add_picture(BytesIO(block.png()), width=TEXT_WIDTH)
     shape._inline.docPr.set("descr", block.alternative)  # python-docx has no door for it
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
-    paragraph(document, block.caption, small=True)
 
 
 def table(document: WordDocument, block: Grid) -> None:

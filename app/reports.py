@@ -1,16 +1,25 @@
 """Reports as files: a page (HTML), a print (PDF), a document (DOCX) or a workbook (XLSX); equal input gives equal bytes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from app.report_content import Report
-from data import InputFault
+from app.language import Language
+from app.report_content import Report, Run, gather
+from data import Catalogue, InputFault
 from data.exchange import written
+from forecast import Belief
+from scenarios import TargetAssessment
 
-ENDINGS = ("html", "pdf", "docx", "xlsx")
+OFFICE = "application/vnd.openxmlformats-officedocument."
+KINDS = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": f"{OFFICE}wordprocessingml.document",
+    "xlsx": f"{OFFICE}spreadsheetml.sheet",
+}
 MOMENT = (1980, 1, 1, 0, 0, 0)  # of every part of an archive: the time of making would make equal reports differ
 
 
@@ -45,6 +54,14 @@ def report_bytes(report: Report, ending: str, progress: Callable[[float], None] 
 
     page = html_text(report, laid_out, progress)
     return pdf_bytes(page) if ending == "pdf" else page.encode()
+
+
+def place_report(
+    catalogue: Catalogue, assessed: Sequence[TargetAssessment], belief_of: Callable[[str], Belief], run: Run, language: Language,
+    place: str, ending: str,
+) -> bytes:  # fmt: skip
+    """Return the report of one place as the content of a file; see `gather` and `report_bytes`."""
+    return report_bytes(gather(catalogue, assessed, belief_of, run, language, [place]), ending)
 
 
 def timeless(archive: bytes) -> bytes:
