@@ -28,8 +28,13 @@ def said(schema: Schema, description: str) -> Schema:
 
 ALTERNATIVE = {
     "type": "object",
-    "properties": {"assessed_by": said(TEXT, "Another plausible series."), "probability": said(SHARE, "P(target) on it.")},
-    "required": ["assessed_by", "probability"],
+    "properties": {
+        "assessed_by": said(TEXT, "Another plausible series."),
+        "probability": said(SHARE, "P(target) on it."),
+        "probability_low": SHARE,
+        "probability_high": SHARE,
+    },
+    "required": ["assessed_by", "probability", "probability_low", "probability_high"],
     "additionalProperties": False,
 }
 TARGET_FIELDS: dict[str, Schema] = {

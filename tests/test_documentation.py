@@ -68,6 +68,7 @@ COMMANDS = [
     "influence",
     "backtest",
     "app",
+    "report",
     "schema",
     *(f"data {name}" for name in ("list", "show", "check", "import", "export", "rulings")),
 ]
