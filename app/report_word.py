@@ -113,7 +113,7 @@ def table(document: WordDocument, block: Grid) -> None:
     """Add a table; its heading row is repeated on every page, and no row is cut by one."""
     title = paragraph(document, f"**{block.title}**")
     title.paragraph_format.keep_with_next = True
-    grid = document.add_table(rows=0, cols=len(block.headings), style="Light List")
+    grid = document.add_table(rows=0, cols=len(block.headings), style="Table Grid")
     grid.autofit = False
     widths = [Emu(TEXT_WIDTH * width // sum(block.widths)) for width in block.widths]
     for number, row in enumerate((block.headings, *block.rows)):
@@ -125,7 +125,8 @@ def table(document: WordDocument, block: Grid) -> None:
         for column, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
             cell.width = widths[column]
             line = cell.paragraphs[0]
-            line.add_run(text).font.size = Pt(8)
+            words = line.add_run(text)
+            words.font.size, words.bold = Pt(8), number == 0
             if column in block.numbers:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for column, width in zip(grid.columns, widths, strict=True):

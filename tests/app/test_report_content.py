@@ -52,7 +52,12 @@ def test_an_earlier_vintage_shows_only_what_was_known(catalogue: Catalogue, asse
 def test_the_manifest_tells_what_is_needed_to_make_it_again() -> None:
     told = dict(report().manifest())
     assert told["Tables (SHA-256)"] == fingerprint(report().catalogue)
-    assert (told["Scenario"], told["Simulated futures"], told["Seed"], told["Places"]) == ("baseline", "500", "1", "Guangzhou, Suzhou")
+    assert (told["Scenario"], told["Simulated futures"], told["Seed"], told["Places"]) == (
+        "baseline",
+        "500",
+        "1",
+        "Guangzhou, Suzhou",
+    )
     assert told["Version"].startswith("sourcecast ")
 
 
