@@ -52,6 +52,10 @@ def report(
         run = Run(date, scenario.casefold(), paths, seed)
         belief_of = lru_cache(lambda known_by: believe(chosen.catalogue, known_by))
         told = gather(chosen.catalogue, assessed, belief_of, run, language_of(language.casefold()), chosen.places)
+        if not told.sheets:
+            raise InputFault(
+                f"--known-by: {known_by!r} found; neither a target nor a level was known then; a later date is allowed"
+            )
         content = report_bytes(told, out.suffix.casefold()[1:], lambda share: tell(SIMULATED + (1 - SIMULATED) * share))
         write_report(content, out)
     print(f"{len(told.sheets)} place{'s' if len(told.sheets) > 1 else ''} written to {out}")

@@ -260,7 +260,7 @@ def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:
 def facts_grid(one: SeriesSheet, language: Language) -> Grid:
     """List the facts behind a series; `fact_rows` gives its columns in this order."""
     rows = tuple(tuple(map(str, row)) for row in one.facts.itertuples(index=False))
-    widths = (13, 14, 22, 11, 8, 20, 22)
+    widths = (16, 13, 21, 11, 8, 20, 21)
     told = len(widths) if any(row[-1] for row in rows) else len(widths) - 1  # the last column is the note
     headings = tuple(map(str, one.facts.columns))[:told]
     return Grid(language.say("The facts behind"), headings, tuple(row[:told] for row in rows), widths[:told], frozenset({4}))
@@ -283,11 +283,11 @@ def method_chapter(report: Report) -> Chapter:
         Points(tuple(map(say, STEPS))),
         Heading(say("What cannot be concluded")),
         Points(tuple(map(say, LIMITS))),
-        Heading(say("Documents")),
-        Grid(say("Documents"), headings, documents, (12, 48, 24, 16)),
-        Heading(say("Made with")),
-        Grid(say("Made with"), (say("What"), say("Value")), tuple(report.manifest()), (25, 75)),
     ]
+    if documents:
+        blocks += [Heading(say("Documents")), Grid(say("Documents"), headings, documents, (12, 48, 24, 16))]
+    blocks.append(Heading(say("Made with")))
+    blocks.append(Grid(say("Made with"), (say("What"), say("Value")), tuple(report.manifest()), (25, 75)))
     if report.silent:
         silent = ("、" if report.language.code == "zh" else ", ").join(report.names[place] for place in report.silent)
         blocks.append(Text(say("Neither a target nor a level is known of: {places}.", places=silent), "small"))

@@ -46,6 +46,7 @@ def test_places_language_and_scenario_are_named_without_regard_to_case(tmp_path:
         (("--out", "wuxi.pdf", "--place", "Wuxxi"), ("'Wuxxi'", "did you mean Wuxi?")),
         (("--out", "wuxi.pdf", "--language", "fr"), ("--language", "'fr'", "allowed: en, zh")),
         (("stagnation", "--out", "wuxi.pdf"), ("SCENARIO", "'stagnation'", "allowed: baseline")),
+        (("--out", "all.html", "--known-by", "1990-01-01"), ("--known-by", "'1990-01-01'", "a later date")),
         (("--out", "wuxi.pdf", "--paths", 0), ("--paths", "1 or more")),
         ((), ("--out", "sourcecast report --help")),
     ],

@@ -1,9 +1,15 @@
 """How a report is laid out."""
 
+from pathlib import Path
+
 import pytest
 
 from app.charts import TARGET_COLOUR
+from app.language import ENGLISH
 from app.report_blocks import Grid, Heading, Picture, Points, Text, chapters, points, targets_grid
+from app.report_content import Run, gather
+from data import load_catalogue
+from forecast import believe
 from tests.app.reporting import report
 
 
@@ -60,3 +66,16 @@ def test_a_picture_shows_the_targets_and_says_what_is_known() -> None:
 @pytest.mark.parametrize(("extra", "said"), [(None, "–"), (0.0, "0"), (3.94, "+3.9"), (-1.0, "-1.0")])
 def test_points_to_be_added(extra: float | None, said: str) -> None:
     assert points(extra) == said
+
+
+def test_a_report_of_ones_own_figures_alone_lists_no_documents(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("place,measure,period,value\nHere,widgets,2010,5\nHere,widgets,2011,6\n", encoding="utf-8")
+    catalogue = load_catalogue([own], bundled=False)
+    belief = believe(catalogue)
+    made = gather(catalogue, [], lambda _: belief, Run(), ENGLISH)
+    here, method = chapters(made)
+    assert (here.title, here.summary) == ("Here", "")
+    (facts,) = [block for block in here.blocks if isinstance(block, Grid)]
+    assert [row[3:5] for row in facts.rows] == [("own.csv", "2"), ("own.csv", "3")]
+    assert [block.title for block in method.blocks if isinstance(block, Grid)] == ["Made with"]
