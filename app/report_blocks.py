@@ -90,7 +90,7 @@ Block = Heading | Text | Points | Grid | Picture
 
 @dataclass(frozen=True, eq=False)
 class Chapter:
-    """A sheet of a report: it begins on a page of its own; `summary` stands beside its title in the contents."""
+    """A sheet of a report, on a page of its own; `name` serves links (letters, digits, _), `summary` stands beside its title in the contents."""
 
     name: str
     title: str
@@ -126,7 +126,7 @@ def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
         blocks.append(Points(tuple(ruling_sentence(one, report.catalogue, report.language) for one in sheet.rulings)))
     summary = say("{known} of {number} targets with odds", known=len(sheet.with_odds), number=len(sheet.assessed))
     title = report.names[sheet.place] + (f" {sheet.place}" if report.language.code == "zh" else "")
-    return Chapter(f"place-{number}", title, summary if sheet.assessed else "", tuple(blocks))
+    return Chapter(f"place_{number}", title, summary if sheet.assessed else "", tuple(blocks))
 
 
 def target_blocks(report: Report, sheet: PlaceSheet, one: TargetAssessment) -> list[Block]:

@@ -10,13 +10,14 @@ from threading import get_ident
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from app.language import mark
 from app.report_blocks import Chapter, Picture
 from app.report_content import Report
 from data import InputFault
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
-NO_PANGO = (
+NO_PANGO = mark(
     "PDF needs the library Pango, which is not on this machine (Debian and Ubuntu: libpangoft2-1.0-0); .html and .docx do without"
 )
 NO_GLYPH = "PDF needs a font that has {letter!r}, which is not on this machine (Debian and Ubuntu: fonts-noto-cjk); .html and .docx do without"
