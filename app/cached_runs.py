@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.vintages import shown_up_to
 from data import Catalogue, load_catalogue
 from forecast import Belief, believe
 from forecast.backtest import Backtest, backtest
@@ -14,8 +15,6 @@ from scenarios import TargetAssessment, assess_targets
 
 PATHS = 10_000
 HORIZON = 2020
-LATEST = "9999-12-31"
-DOCUMENT = "document"  # each target with what was known when its own document appeared
 BACKTESTS_KEPT = 8
 BACKTEST_MODELS = ("auto", "reference")
 
@@ -35,18 +34,13 @@ def bundled() -> Tables:
 
 
 def belief(tables: Tables, known_by: str) -> Belief:
-    """Form the beliefs of a vintage; `DOCUMENT` stands for everything known."""
-    return _belief(tables.key, LATEST if known_by == DOCUMENT else known_by, tables.catalogue)
+    """Form the beliefs of a vintage; 'document' stands for everything known."""
+    return _belief(tables.key, shown_up_to(known_by), tables.catalogue)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _belief(key: str, known_by: str, _catalogue: Catalogue) -> Belief:  # noqa: ARG001  (the key names the content)
     return believe(_catalogue, known_by)
-
-
-def vintage_of(assessment: TargetAssessment) -> str:
-    """Return the date of the beliefs that a target was assessed by."""
-    return assessment.vintage if assessment.vintage not in (None, "latest") else LATEST
 
 
 def targets(tables: Tables, known_by: str) -> tuple[TargetAssessment, ...]:

@@ -65,7 +65,9 @@ def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, flags: pd.DataFrame, tit
         Name and unit of the vertical axis.
     """
     say = language.say
-    years = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False, padding=24))
+    shown = pd.concat([fan["year"], history["year"], flags["year"]]).astype(int)
+    every = list(range(shown.min(), shown.max() + 1))  # left to itself the axis names halves of a year when there are few
+    years = alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=every), scale=alt.Scale(nice=False, padding=24))
     axis = amount_axis(language)
     layers: list[alt.Chart] = []
     for low, high, opacity in BANDS:

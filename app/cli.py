@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app.commands_backtest import backtest
 from app.commands_influence import influence
+from app.commands_report import report
 from app.commands_scenarios import compare, simulate
 from app.commands_schema import schema
 from app.commands_solve import solve
@@ -147,6 +148,7 @@ command.command()(solve)
 command.command()(backtest)
 command.command()(simulate)
 command.command()(compare)
+command.command()(report)
 command.command()(schema)
 
 

@@ -1,4 +1,4 @@
-"""`sourcecast schema`: the JSON schema of a file that people write."""
+"""`sourcecast schema`: the JSON schema of a file that people write, or of what a command prints."""
 
 import json
 from typing import Annotated
@@ -8,13 +8,20 @@ import typer
 from data import InputFault
 from data.faults import suggestion
 
-SCHEMAS = ("scenario",)
+SCHEMAS = ("scenario", "targets", "forecast")
 
 
-def schema(name: Annotated[str, typer.Argument(help="scenario")]) -> None:
-    """Print a JSON schema, by which editors complete and check a file."""
-    if name.casefold() not in SCHEMAS:
+def schema(name: Annotated[str, typer.Argument(help=", ".join(SCHEMAS))]) -> None:
+    """Print a JSON schema: of a scenario file, by which editors check it, or of what `targets` or `forecast` print as JSON."""
+    wanted = name.casefold()
+    if wanted not in SCHEMAS:
         raise InputFault(f"schema: {name!r} found{suggestion(name, SCHEMAS)}; allowed: {', '.join(SCHEMAS)}")
-    from scenarios.scenario import scenario_schema
+    if wanted == "scenario":
+        from scenarios.scenario import scenario_schema
 
-    print(json.dumps(scenario_schema(), ensure_ascii=False, indent=2))
+        found = scenario_schema()
+    else:
+        from app.output_schemas import output_schema
+
+        found = output_schema(wanted)
+    print(json.dumps(found, ensure_ascii=False, indent=2))

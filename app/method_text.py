@@ -13,7 +13,7 @@ STEPS = (
          "uncertainty. Misprints and contradictions are ruled on, openly."),
     mark("**Learn growth.** One to three years of one place tell little. Figures that grow alike (contracts and revenue; people and firms; "
          "foreign investment) share a common boom that fades, and each place departs from it a little."),
-    mark("**Simulate.** 10,000 possible futures are drawn, good and bad years for all places together and for each alone."),
+    mark("**Simulate.** Thousands of possible futures are drawn, good and bad years for all places together and for each alone."),
     mark("**Compare.** The odds of a target are the share of futures that reach it by its year. Only what had been published when the target "
          "was stated is used, unless you choose otherwise."),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What the pages share: the language and the tables of the session, a chart with its table and downloads, links that ask in vain."""
 
+from collections.abc import Callable
 from functools import partial
 
 import altair as alt
@@ -7,9 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from app import links
-from app.cached_runs import DOCUMENT, LATEST, Tables, bundled
+from app.cached_runs import Tables, bundled
 from app.downloads import chart_bytes, table_bytes
 from app.language import LANGUAGE_NAMES, Language, code_of_locale, language_of
+from app.report_html import NO_PANGO, can_print
+from app.reports import KINDS
+from app.vintages import DOCUMENT, LATEST
 
 OWN = "tables with own figures"
 
@@ -98,3 +102,16 @@ def table_files(table: pd.DataFrame, name: str, spoken: Language) -> None:
                 spoken.say("Table as {kind}", kind=ending.upper()), partial(table_bytes, table, ending),
                 f"{name}.{ending}", kind, key=f"{name} {ending}", on_click="ignore",
             )  # fmt: skip
+
+
+def report_files(written: Callable[[str], bytes], name: str, spoken: Language) -> None:
+    """Give a report as files; `written` makes one by its ending, when it is asked for."""
+    with st.container(horizontal=True):
+        for ending, kind in KINDS.items():
+            if ending != "pdf" or can_print():
+                st.download_button(
+                    spoken.say("Report as {kind}", kind=ending.upper()), partial(written, ending), f"{name}.{ending}", kind,
+                    key=f"{name} report {ending}", on_click="ignore",
+                )  # fmt: skip
+    if not can_print():
+        st.caption(spoken.say(NO_PANGO))

@@ -154,8 +154,11 @@ def fan_words(fan: pd.DataFrame, history: pd.DataFrame, language: Language) -> p
     return table.rename(columns=heads)
 
 
-def fact_rows(view: View, catalogue: Catalogue, language: Language) -> pd.DataFrame:
-    """Return the facts behind a series, and those set aside with the reason: how each is printed and where."""
+def fact_rows(view: View, catalogue: Catalogue, language: Language, *, short: bool = False) -> pd.DataFrame:
+    """Return the facts behind a series, and those set aside with the reason: how each is printed and where.
+
+    `short` names a document by its number alone.
+    """
     say = language.say
     facts = {fact.fact: fact for fact in records(catalogue.facts, Fact)}
     titles = dict(zip(catalogue.sources["source"], catalogue.sources["title"], strict=True))
@@ -168,7 +171,7 @@ def fact_rows(view: View, catalogue: Catalogue, language: Language) -> pd.DataFr
         fact = facts.get(name)
         if fact is None:
             continue
-        document = f"{titles[fact.source]} ({fact.source})" if fact.source in titles else fact.source
+        document = f"{titles[fact.source]} ({fact.source})" if fact.source in titles and not short else fact.source
         rows.append(
             {
                 say("Year or years"): fact.period or "–",

@@ -71,6 +71,7 @@ COMMANDS = [
     "solve",
     "backtest",
     "app",
+    "report",
     "schema",
     *(f"data {name}" for name in ("list", "show", "check", "import", "export", "rulings")),
 ]

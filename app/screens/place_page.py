@@ -1,12 +1,14 @@
 """One place: its targets in sentences, what is known with the fan to 2020, growth needed beside growth achieved, and the facts behind."""
 
+from functools import partial
+
 import streamlit as st
 
 from app import links
-from app.cached_runs import HORIZON, belief, targets, vintage_of
+from app.cached_runs import HORIZON, PATHS, belief, targets
 from app.charts import fan_chart, growth_chart
 from app.numbers import MONEY, amount
-from app.page_parts import language, shown_chart, shown_table, tables, vintage_choice
+from app.page_parts import language, report_files, shown_chart, shown_table, tables, vintage_choice
 from app.place_tables import (
     currencies,
     fact_rows,
@@ -22,6 +24,8 @@ from app.place_tables import (
     series_of,
     view_in,
 )
+from app.report_content import Run
+from app.reports import place_report
 from app.sentences import (
     basis_sentence,
     dated_aim,
@@ -34,6 +38,7 @@ from app.sentences import (
     target_sentence,
     weight_sentence,
 )
+from app.vintages import shown_up_to, vintage_of
 from forecast.routing import POOLED, answer_auto
 
 spoken, shown = language(), tables()
@@ -56,10 +61,15 @@ with st.spinner(say("Simulating futures …")):
     assessed = [one for one in targets(shown, known_by) if one.place == place]
 known = belief(shown, known_by)
 
+with_odds = [(one, belief(shown, vintage_of(one))) for one in assessed if one.status == "assessed"]
+beliefs = {shown_up_to(known_by): known} | {vintage_of(one): believed for one, believed in with_odds}
+report_files(
+    partial(place_report, shown.catalogue, assessed, beliefs.__getitem__, Run(known_by, paths=PATHS), spoken, place), place, spoken
+)
+
 st.header(say("Targets"))
 if not assessed:
     st.write(say("No target is stated in the documents chosen."))
-with_odds = [(one, belief(shown, vintage_of(one))) for one in assessed if one.status == "assessed"]
 for target, believed in with_odds:
     with st.container(border=True):
         st.subheader(dated_aim(target, names, spoken))

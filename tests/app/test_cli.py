@@ -633,7 +633,22 @@ def test_a_reader_that_has_seen_enough_is_no_fault(output: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-HEAVY = {"numba", "numpy", "pandas", "pyarrow", "pandera", "scipy", "statsmodels", "prophet", "streamlit", "altair", "openpyxl"}
+HEAVY = {
+    "numba",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pandera",
+    "scipy",
+    "statsmodels",
+    "prophet",
+    "streamlit",
+    "altair",
+    "openpyxl",
+    "docx",
+    "jinja2",
+    "weasyprint",
+}
 COMMANDS = [
     tuple(name.split())
     for name in (
@@ -645,6 +660,7 @@ COMMANDS = [
         "influence",
         "solve",
         "backtest",
+        "report",
         "schema",
         "app",
         *(f"data {one}" for one in ("", "list", "show", "check", "import", "export", "rulings")),

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from app.output_schemas import output_schema
 from scenarios.scenario import scenario_schema
 from tests.app.test_cli import ROOT, assert_refused, run
 
@@ -18,8 +19,15 @@ def test_the_schema_of_a_scenario_is_printed(name: str) -> None:
     assert done.out.startswith('{\n  "$schema": "https://json-schema.org/draft/2020-12/schema"')
 
 
+@pytest.mark.parametrize("name", ["targets", "Forecast"])
+def test_the_schema_of_an_output_is_printed(name: str) -> None:
+    done = run("schema", name)
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == output_schema(name.casefold())
+
+
 def test_an_unknown_schema_is_refused_with_a_suggestion() -> None:
-    assert_refused(run("schema", "scenaro"), "'scenaro'", "did you mean scenario?", "allowed: scenario")
+    assert_refused(run("schema", "scenaro"), "'scenaro'", "did you mean scenario?", "allowed: scenario, targets, forecast")
     assert_refused(run("schema", "xml"), "'xml'", "allowed: scenario")
     assert_refused(run("schema"), "sourcecast schema --help")
 

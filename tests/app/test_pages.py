@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app
+from app import page_parts
 from data import load_catalogue
 
 SCRIPT = Path(app.__file__).with_name("streamlit_app.py")
@@ -93,6 +94,17 @@ def test_a_place_tells_each_target_with_odds_growth_and_source() -> None:
         in said
     )
     assert "(document 003), line 4581." in said
+
+
+@pytest.mark.parametrize(("possible", "endings"), [(True, ["HTML", "PDF", "DOCX", "XLSX"]), (False, ["HTML", "DOCX", "XLSX"])])
+def test_a_place_offers_its_report_and_says_why_not_as_pdf(
+    possible: bool, endings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_parts, "can_print", lambda: possible)
+    page = opened("place", place="Suzhou", lang="en")
+    labels = [one.proto.label for one in page.get("download_button")]
+    assert [label for label in labels if label.startswith("Report")] == [f"Report as {ending}" for ending in endings]
+    assert ("needs the library Pango" in texts(page)) is not possible
 
 
 def test_a_target_without_odds_has_a_reason_and_no_number() -> None:

@@ -1,0 +1,107 @@
+"""JSON schemas of what the commands print with `--format json`; a changed field is a new version and an entry in the changelog."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TEXT, NUMBER, SHARE = {"type": "string"}, {"type": "number"}, {"type": "number", "minimum": 0, "maximum": 1}
+YEAR = {"type": "integer", "minimum": 1900, "maximum": 2199}
+PERIOD = {"type": "string", "pattern": r"^\d{4}(Q[1-4]|-\d{2})?$"}
+CHANGE = {"type": "number", "minimum": -1, "maximum": 1}
+
+
+def open_to_null(schema: Schema) -> Schema:
+    """Allow null, which stands where a field is not defined."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def one_of(*words: str) -> Schema:
+    """Allow these words only."""
+    return {"enum": list(words)}
+
+
+def said(schema: Schema, description: str) -> Schema:
+    """Add what a field means."""
+    return {**schema, "description": description}
+
+
+ALTERNATIVE = {
+    "type": "object",
+    "properties": {
+        "assessed_by": said(TEXT, "Another plausible series."),
+        "probability": said(SHARE, "P(target) on it."),
+        "probability_low": SHARE,
+        "probability_high": SHARE,
+    },
+    "required": ["assessed_by", "probability", "probability_low", "probability_high"],
+    "additionalProperties": False,
+}
+TARGET_FIELDS: dict[str, Schema] = {
+    "target": said(TEXT, "Name of the target."),
+    "place": TEXT,
+    "measure": TEXT,
+    "scope": TEXT,
+    "due": said(open_to_null(YEAR), "Year by which it should be reached."),
+    "value": said(open_to_null(NUMBER), "What is aimed at, in `unit`."),
+    "value_high": said(open_to_null(NUMBER), "Upper end of a range."),
+    "unit": TEXT,
+    "kind": one_of("level", "average_growth", "multiple", "share", "count", "cumulative", "rank"),
+    "status": one_of("assessed", "withheld", "no_baseline", "not_quantified", "due_passed"),
+    "match": one_of("exact", "proxy", "none"),
+    "assessed_by": said(open_to_null(TEXT), "The series that measures it: place|measure|scope|unit."),
+    "reason": said(open_to_null(TEXT), "Why there are no odds, or how the target was read."),
+    "probability": said(open_to_null(SHARE), "Share of futures in which the target is met."),
+    "probability_error": said(open_to_null(SHARE), "Its Monte Carlo error."),
+    "probability_low": said(open_to_null(SHARE), "10 % quantile over plausible parameters."),
+    "probability_high": said(open_to_null(SHARE), "90 % quantile over plausible parameters."),
+    "median": said(open_to_null(NUMBER), "Median level in the due year, in `unit`."),
+    "q10": open_to_null(NUMBER),
+    "q90": open_to_null(NUMBER),
+    "required_growth": said(open_to_null(NUMBER), "Percent a year from the origin to the target."),
+    "observed_growth": said(open_to_null(NUMBER), "Percent a year, the last known."),
+    "extra_growth_50": said(open_to_null(NUMBER), "Percentage points a year to be added for even odds."),
+    "extra_growth_80": said(open_to_null(NUMBER), "Percentage points a year to be added for four in five."),
+    "first_likely_year": said(open_to_null(YEAR), "First year in which it is likelier than not."),
+    "data_weight": said(open_to_null(SHARE), "1: own data alone, 0: the family's alone."),
+    "vintage": said(open_to_null(TEXT), "Only what had been published by this date was used; 'latest': everything."),
+    "stale": said(
+        open_to_null({"type": "boolean"}), "The last known figure was more than two years old when the target was stated."
+    ),
+    "alternatives": {"type": "array", "items": ALTERNATIVE},
+    "source": TEXT,
+    "line": open_to_null({"type": "integer", "minimum": 1}),
+    "printed": said(TEXT, "The figure as printed."),
+    "source_change": said(open_to_null(CHANGE), "Largest change of the probability when one source is dropped."),
+    "source_dropped": said(open_to_null(TEXT), "That source."),
+}
+QUANTILES = ("025", *(f"{percent:02d}" for percent in range(5, 100, 5)), "975")
+FORECAST_FIELDS: dict[str, Schema] = {
+    "place": TEXT,
+    "measure": TEXT,
+    "scope": TEXT,
+    "unit": TEXT,
+    "period": said(PERIOD, "Year, quarter (2012Q3) or month (2012-09)."),
+    "mean": open_to_null(NUMBER),
+    **{f"q{digits}": said(open_to_null(NUMBER), f"0.{digits} quantile.") for digits in QUANTILES},
+    "observed": said(open_to_null(NUMBER), "The level, of a period that is known."),
+    "model": TEXT,
+}
+OUTPUTS: dict[str, tuple[int, str, dict[str, Schema]]] = {
+    "targets": (1, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
+    "forecast": (1, "A record a series and period, as printed by `sourcecast forecast --format json`.", FORECAST_FIELDS),
+}
+
+
+def output_schema(name: str) -> Schema:
+    """Return the JSON schema of the output of a command, one of `OUTPUTS`; its `$id` ends in the version."""
+    version, description, fields = OUTPUTS[name]
+    record = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:sourcecast:schema:{name}:{version}",
+        "title": f"Sourcecast {name}",
+        "description": description,
+        "type": "array",
+        "items": record,
+    }

@@ -1,0 +1,300 @@
+"""A report as chapters of plain blocks, which every format of pages lays out in its own way."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from app.charts import fan_chart
+from app.language import Language
+from app.method_text import LIMITS, STEPS
+from app.numbers import amount, percent
+from app.overview_tables import odds_words, range_words
+from app.place_tables import ruling_sentence
+from app.reasons import reason_words
+from app.report_content import HORIZON, PlaceSheet, Report, SeriesSheet
+from app.sentences import (
+    aim_words,
+    basis_sentence,
+    dated_aim,
+    effort_sentence,
+    growth_sentence,
+    joined,
+    peer_sentence,
+    plain_reason,
+    target_sentence,
+    weight_sentence,
+)
+from forecast.routing import POOLED
+from scenarios import TargetAssessment
+
+CHART_WIDTH, CHART_HEIGHT = 600, 230
+PIXELS_A_POINT = 2.5
+VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a chapter; level 2 or 3."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; parts between ** are bold. `kind` is text, lead (what matters most) or small (where it stands)."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: headings, rows of text, which columns are numbers, and how wide each column is beside the others."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A chart with the words for who cannot see it."""
+
+    chart: alt.LayerChart
+    alternative: str
+
+    def svg(self) -> str:
+        """Draw the chart; its specification is ours and was checked piece by piece, so it is not checked again as a whole."""
+        return str(vl_convert.vegalite_to_svg(self.chart.to_dict(validate=False), vl_version=VEGA_LITE))
+
+    def png(self) -> bytes:
+        """Draw the chart in points fine enough for print."""
+        return bytes(vl_convert.vegalite_to_png(self.chart.to_dict(validate=False), vl_version=VEGA_LITE, scale=PIXELS_A_POINT))
+
+
+Block = Heading | Text | Points | Grid | Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Chapter:
+    """A sheet of a report, on a page of its own; `name` serves links (letters, digits, _), `summary` stands beside its title in the contents."""
+
+    name: str
+    title: str
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+def chapters(report: Report) -> list[Chapter]:
+    """Lay a report out: a chapter a place, and one that says how it was computed."""
+    return [*(place_chapter(report, sheet, number) for number, sheet in enumerate(report.sheets, start=1)), method_chapter(report)]
+
+
+def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
+    """Lay out one place."""
+    say = report.language.say
+    blocks: list[Block] = [Heading(say("Targets"))]
+    if not sheet.assessed:
+        blocks.append(Text(say("No target is stated in the documents chosen.")))
+    blocks += chain.from_iterable(target_blocks(report, sheet, one) for one in sheet.with_odds)
+    if sheet.with_odds:
+        blocks.append(targets_grid(report, sheet.with_odds))
+        blocks.append(Text(targets_legend(report.language), "small"))
+    if sheet.without:
+        blocks.append(refused_grid(report, sheet.without))
+    blocks.append(Heading(say("What is known, and what may come up to {year}", year=HORIZON)))
+    if not sheet.series:
+        blocks.append(Text(say("No level is known of this place, so nothing can be drawn.")))
+    blocks += chain.from_iterable(series_blocks(report, sheet, one) for one in sheet.series)
+    if any(isinstance(block, Picture) for block in blocks):
+        blocks.append(Text(chart_legend(report.language), "small"))
+    if sheet.rulings:
+        blocks.append(Heading(say("Rulings applied")))
+        blocks.append(Points(tuple(ruling_sentence(one, report.catalogue, report.language) for one in sheet.rulings)))
+    summary = say("{known} of {number} targets with odds", known=len(sheet.with_odds), number=len(sheet.assessed))
+    title = report.names[sheet.place] + (f" {sheet.place}" if report.language.code == "zh" else "")
+    return Chapter(f"place_{number}", title, summary if sheet.assessed else "", tuple(blocks))
+
+
+def target_blocks(report: Report, sheet: PlaceSheet, one: TargetAssessment) -> list[Block]:
+    """Tell one target with odds: the sentence, the growth it needs, and where it stands."""
+    names, language = report.names, report.language
+    record = sheet.records[one.target]
+    more = [
+        growth_sentence(one, language),
+        peer_sentence(record, language) if record else "",
+        effort_sentence(one, language),
+        weight_sentence(one, language),
+    ]
+    return [
+        Heading(dated_aim(one, names, language), 3),
+        Text(f"**{target_sentence(one, names, language)}**", "lead"),
+        Text(joined(more, language)),
+        Text(basis_sentence(one, names, report.titles, language), "small"),
+    ]
+
+
+def targets_grid(report: Report, rows: list[TargetAssessment]) -> Grid:
+    """Set the targets with odds side by side."""
+    say, language = report.language.say, report.language
+    known = (say("Target"), say("By"), say("Odds in 100"), say("Range"))
+    growth = (say("Growth needed"), say("Growth last"), say("Extra for 50"), say("Extra for 80"))
+    cells = tuple(
+        (
+            aim_words(one, report.names, language),
+            str(one.due),
+            "–" if one.data_weight == 0 else odds_words(one),
+            range_words(one),
+            percent(one.required_growth, language),
+            "–" if one.observed_growth is None else percent(one.observed_growth, language),
+            points(one.extra_growth_50),
+            points(one.extra_growth_80),
+            source_words(one),
+        )
+        for one in rows
+    )
+    widths = (30, 7, 11, 9, 11, 10, 9, 9, 11)
+    return Grid(say("Stated targets and their odds"), (*known, *growth, say("Source")), cells, widths, frozenset(range(1, 8)))
+
+
+def targets_legend(language: Language) -> str:
+    """Say how the table of targets is read."""
+    return language.say(
+        "Odds in 100: the share of simulated futures in which the target is met, ± what their number leaves open; a dash where only a range "
+        "is known. Range: how the odds vary with plausible growth. Extra: percentage points of growth a year to be added for 50 and for 80 of 100."
+    )
+
+
+def refused_grid(report: Report, rows: list[TargetAssessment]) -> Grid:
+    """List the targets without odds with the reason."""
+    say, language = report.language.say, report.language
+    cells = tuple(
+        (
+            aim_words(one, report.names, language),
+            str(one.due or "–"),
+            reason_words(plain_reason(one.reason), language),
+            source_words(one),
+        )
+        for one in rows
+    )
+    title = say("Targets without odds, and why ({number})", number=len(rows))
+    return Grid(title, (say("Target"), say("By"), say("Why"), say("Source")), cells, (38, 8, 42, 12))
+
+
+def source_words(one: TargetAssessment) -> str:
+    """Cite a document and its line: 003:4581."""
+    return f"{one.source}:{one.line}" if one.line is not None else one.source
+
+
+def points(extra: float | None) -> str:
+    """Write percentage points to be added."""
+    return "–" if extra is None else f"{extra:+.1f}" if extra else "0"
+
+
+def series_blocks(report: Report, sheet: PlaceSheet, one: SeriesSheet) -> list[Block]:
+    """Tell one series: the chart with its words, what to mind, and the facts behind."""
+    say, language, series = report.language.say, report.language, one.view.one.series
+    blocks: list[Block] = [Heading(one.title[0].upper() + one.title[1:], 3)]
+    if one.fan is not None:
+        blocks.append(picture(report, sheet, one, one.fan))
+        blocks.append(Text(future_words(one.fan.iloc[-1], one, language)))
+    if len(series.years) == 1:
+        blocks.append(Text(say("Only one year is known of this figure: its growth is wholly that of comparable places.")))
+    blocks += [Text(say("Figures disagree: {conflict}", conflict=conflict)) for conflict in series.conflicts]
+    blocks.append(facts_grid(one, language))
+    return blocks
+
+
+def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFrame) -> Picture:
+    """Draw a series, up to the last year that a target is due, or to the horizon where none is."""
+    say, language = report.language.say, report.language
+    ahead = one.flags["year"][(one.flags["year"] > one.view.one.series.origin) & (one.flags["year"] <= HORIZON)]
+    until = HORIZON if ahead.empty else int(ahead.max())
+    shown = one.flags[one.flags["year"] <= until]
+    chart = fan_chart(fan[fan["year"] <= until], one.history, shown, "", language)  # the heading above names it
+    last = one.history.iloc[-1]
+    alternative = say(
+        "{place}, {title}: known up to {year} ({level}); futures to {until}.", place=report.names[sheet.place], title=one.title,
+        year=int(last["year"]), level=amount(float(last["level"]), one.view.unit, language=language), until=until,
+    )  # fmt: skip
+    return Picture(chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT), alternative)
+
+
+def chart_legend(language: Language) -> str:
+    """Say how the charts are read."""
+    return language.say(
+        "Points with bars: known years; the true figure lies within the bar in 80 of 100 cases. Shades: 50, 80 and 95 of 100 possible futures; "
+        "line: the middle one. Filled triangles: targets with odds; hollow ones: targets without."
+    )
+
+
+def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:
+    """Say where the futures lie at the horizon, and what they rest on."""
+    low, quarter, three, high = (
+        amount(float(last[name]), one.view.unit, language=language) for name in ("q10", "q25", "q75", "q90")
+    )
+    said = language.say(
+        "In {year} half of the futures lie between {quarter} and {three}, four in five between {low} and {high}.", year=HORIZON,
+        quarter=quarter, three=three, low=low, high=high,
+    )  # fmt: skip
+    if one.model == POOLED:
+        rest = language.say("The futures rest on the growth that comparable places share, corrected by the figures of this place.")
+    else:
+        rest = language.say("The futures rest on this history itself and on what many yearly series of other subjects teach.")
+    return joined([said, rest], language)
+
+
+def facts_grid(one: SeriesSheet, language: Language) -> Grid:
+    """List the facts behind a series; `fact_rows` gives its columns in this order."""
+    rows = tuple(tuple(map(str, row)) for row in one.facts.itertuples(index=False))
+    widths = (16, 13, 21, 11, 8, 20, 21)
+    told = len(widths) if any(row[-1] for row in rows) else len(widths) - 1  # the last column is the note
+    headings = tuple(map(str, one.facts.columns))[:told]
+    return Grid(language.say("The facts behind"), headings, tuple(row[:told] for row in rows), widths[:told], frozenset({4}))
+
+
+def method_chapter(report: Report) -> Chapter:
+    """Say in short how the odds come about, what they cannot tell, which documents they rest on, and with what all was computed."""
+    say = report.language.say
+    sources = report.catalogue.sources
+    used = {one.source for sheet in report.sheets for one in sheet.assessed}
+    used |= {ruling.source for sheet in report.sheets for ruling in sheet.rulings}
+    used |= set(report.catalogue.facts["source"][report.catalogue.facts["fact"].isin(facts_used(report))])
+    documents = tuple(
+        (str(row["source"]), str(row["title"]), str(row["publisher"]), str(row["published"]))
+        for row in sources[sources["source"].isin(used)].to_dict("records")
+    )
+    headings = (say("Document"), say("Title"), say("Publisher"), say("Published"))
+    blocks: list[Block] = [
+        Heading(say("Method in short")),
+        Points(tuple(map(say, STEPS))),
+        Heading(say("What cannot be concluded")),
+        Points(tuple(map(say, LIMITS))),
+    ]
+    if documents:
+        blocks += [Heading(say("Documents")), Grid(say("Documents"), headings, documents, (12, 48, 24, 16))]
+    blocks.append(Heading(say("Made with")))
+    blocks.append(Grid(say("Made with"), (say("What"), say("Value")), tuple(report.manifest()), (25, 75)))
+    if report.silent:
+        silent = ("、" if report.language.code == "zh" else ", ").join(report.names[place] for place in report.silent)
+        blocks.append(Text(say("Neither a target nor a level is known of: {places}.", places=silent), "small"))
+    return Chapter("method", say("How this was made"), "", tuple(blocks))
+
+
+def facts_used(report: Report) -> set[str]:
+    """Return the facts that stand behind the series of a report, those set aside included."""
+    series = [one.view.one.series for sheet in report.sheets for one in sheet.series]
+    return {fact for one in series for fact in one.facts} | {fact for one in series for fact, _ in one.set_aside}
