@@ -37,6 +37,16 @@ ALTERNATIVE = {
     "required": ["assessed_by", "probability", "probability_low", "probability_high"],
     "additionalProperties": False,
 }
+READING = ALTERNATIVE | {
+    "properties": {
+        "reading": said(TEXT, "What the growth may mean: average over the span, every year, the last year."),
+        "probability": SHARE,
+        "probability_low": SHARE,
+        "probability_high": SHARE,
+    },
+    "required": ["reading", "probability", "probability_low", "probability_high"],
+}
+COUNT = {"type": "integer", "minimum": 0}
 TARGET_FIELDS: dict[str, Schema] = {
     "target": said(TEXT, "Name of the target."),
     "place": TEXT,
@@ -74,6 +84,13 @@ TARGET_FIELDS: dict[str, Schema] = {
     "printed": said(TEXT, "The figure as printed."),
     "source_change": said(open_to_null(CHANGE), "Largest change of the probability when one source is dropped."),
     "source_dropped": said(open_to_null(TEXT), "That source."),
+    "probability_lower_value": said(open_to_null(SHARE), "P(target) at the lower end of a loosely worded figure."),
+    "probability_upper_value": said(open_to_null(SHARE), "P(target) at its upper end."),
+    "readings": {"type": "array", "items": READING},
+    "expected_shortfall": said(open_to_null(NUMBER), "Percent below the target, on average over the futures that miss it."),
+    "episodes_as_fast": said(open_to_null(COUNT), "Stretches of as many years in the record that grew at least as required."),
+    "episodes": said(open_to_null(COUNT), "All such stretches."),
+    "warnings": {"type": "array", "items": TEXT},
 }
 QUANTILES = ("025", *(f"{percent:02d}" for percent in range(5, 100, 5)), "975")
 FORECAST_FIELDS: dict[str, Schema] = {
