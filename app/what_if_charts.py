@@ -88,7 +88,7 @@ def two_fans(
 
 
 def parts_chart(parts: pd.DataFrame, language: Language) -> alt.LayerChart:
-    """Draw what each term adds to or takes from the odds of each target, a bar each.
+    """Draw by target what each term adds to its odds or takes from them, a bar each below the target's name.
 
     Parameters
     ----------
@@ -96,16 +96,32 @@ def parts_chart(parts: pd.DataFrame, language: Language) -> alt.LayerChart:
         Columns target, term, part (of a hundred); drawn in their order.
     """
     say = language.say
-    rows = parts.assign(label=[f"{term} · {target}" for term, target in zip(parts["term"], parts["target"], strict=True)])
+    rows = with_headings(parts)
     base = alt.Chart(rows)
-    y = alt.Y("label:N", sort=None, title=None, axis=None)
+    y = alt.Y("row:O", sort=None, title=None, axis=None)
     x = alt.X("part:Q", title=say("of 100 futures, more or less"))
     colour = alt.condition("datum.part < 0", alt.value(TARGET_COLOUR), alt.value(LINE_COLOUR))
     tips = [
         alt.Tooltip("label:N", title=say("Lever or assumption")),
         alt.Tooltip("part:Q", format="+.1f", title=say("Part of the change")),
     ]
-    bars = base.mark_bar(height=10, cornerRadius=2, yOffset=8).encode(x=x, y=y, color=colour, tooltip=tips)
-    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=POINT_COLOUR).encode(x="zero:Q")
-    layers = alt.layer(bars, zero, row_labels(base, y))
-    return layers.properties(height=alt.Step(38)).configure_view(stroke="#dddddd")
+    bars = base.transform_filter("!datum.heading").mark_bar(height=10, cornerRadius=2, yOffset=8)
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=BASE_COLOUR).encode(x="zero:Q")
+    text = {"align": "left", "dx": 4, "clip": True, "fontSize": 12, "color": POINT_COLOUR}
+    terms = base.transform_filter("!datum.heading").mark_text(**text, dy=-8).encode(x=alt.value(0), y=y, text="label:N")
+    heads = (
+        base.transform_filter("datum.heading")
+        .mark_text(**text, dy=6, fontWeight="bold")
+        .encode(x=alt.value(0), y=y, text="label:N")
+    )
+    layers = alt.layer(zero, bars.encode(x=x, y=y, color=colour, tooltip=tips), terms, heads)
+    return layers.properties(height=alt.Step(36)).configure_view(stroke="#dddddd")
+
+
+def with_headings(parts: pd.DataFrame) -> pd.DataFrame:
+    """Put a row with its name above the rows of each target: columns row, label, part (0 for a name), heading."""
+    rows: list[tuple[str, float, bool]] = []
+    for target, terms in parts.groupby("target", sort=False):
+        rows.append((str(target), 0.0, True))
+        rows += [(term, part, False) for term, part in zip(terms["term"], terms["part"], strict=True)]
+    return pd.DataFrame(rows, columns=["label", "part", "heading"]).reset_index(names="row")
