@@ -37,6 +37,7 @@ from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LEVERS
 from scenarios.scenario import BASELINE
 from scenarios.scenario_yaml import LARGEST_FILE
+from scenarios.terms import Term
 
 HISTORY, FAULTS, TEXT = "scenarios tried", "faults of a scenario", "scenario"
 FIELDS = tuple(Controls.__dataclass_fields__)
@@ -88,9 +89,18 @@ def take_controls(about: About, title: str) -> None:
     values = {name: st.session_state[key_of(name)] for name in FIELDS}
     size = size_of(about.unit)
     values |= {name: None if values[name] is None else values[name] * size for name in ("programme", "ceiling")}
-    now = history().now
-    called = now.model_copy(update={"title": title}) if now.title in {load_scenario(name).title for name in PRESET_TITLES} else now
-    take(moved(called, about, Controls(**values)))
+    take(moved(renamed(history().now, title), about, Controls(**values)))
+
+
+def take_out(term: Term, title: str) -> None:
+    """Go on without one of the terms."""
+    take(without(renamed(history().now, title), term))
+
+
+def renamed(scenario: Scenario, title: str) -> Scenario:
+    """Give a scenario another title if it has that of a preset, which it will not be any more."""
+    presets = {load_scenario(name).title for name in PRESET_TITLES}
+    return scenario.model_copy(update={"title": title}) if scenario.title in presets else scenario
 
 
 def key_of(name: str) -> str:
@@ -188,12 +198,11 @@ def controls(about: About, names: dict[str, str], spoken: Language) -> None:
         chosen("rate", say("Yuan for a dollar in {year}", year=about.last), RATE, "exchange_rate", values.rate, moving, spoken)
         chosen("fade", say("Share of a boom left after a year"), (0.0, 1.0), "reversion", values.fade, moving, spoken)
     if others:
-        st.markdown(f"**{say('Also in this scenario')}**")
+        st.subheader(say("Also in this scenario"))
         for number, term in enumerate(others):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(term_words(term, names, spoken), width="stretch")
-                label = say("Take out")
-                st.button(label, key=f"take out {number}", on_click=lambda one=term: take(without(history().now, one)))
+                st.button(say("Take out"), key=f"take out {number}", on_click=take_out, args=(term, say("My scenario")))
 
 
 def chosen(
@@ -224,7 +233,8 @@ def results(about: About, known_by: str, names: dict[str, str], spoken: Language
         st.write(say("No target of this place has odds."))
     for one in compared:
         st.markdown(f"- {change_sentence(one, aim_of(one, assessed, names, spoken), spoken)}")
-    for warning in dict.fromkeys(sentence for one in compared for sentence in one.warnings):
+    told: list[object] = [*(one.warnings for one in compared), *(row["warnings"] for row in after)]
+    for warning in dict.fromkeys(sentence for some in told if isinstance(some, list) for sentence in some):
         st.warning(warning_words(warning, names, spoken))
     odds = odds_table(compared, assessed, names, spoken)
     pictured = odds.dropna(subset=["before", "after"])
