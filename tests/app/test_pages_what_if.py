@@ -92,7 +92,8 @@ def test_presets_fill_the_page_and_their_terms_can_be_taken_out() -> None:
 
 def test_a_lever_outside_the_record_is_warned_of_in_both_languages() -> None:
     page = opened("what_if", place="Suzhou", series="Suzhou|employees|total|persons", lang="en")
-    page.slider(key=POINTS).set_value(40.0).run()
+    file = b"title: Much\nlevers:\n- growth: {places: [Suzhou], measure: employees, years: [2013], points: 100}\n"
+    page.file_uploader(key="scenario file").upload("much.yaml", file, "application/yaml").run()
     assert any("growth rates on record of the family" in one.value for one in page.warning)
     chinese = opened("what_if", **(page.query_params | {"lang": "zh"}))
     assert any("有记录的" in one.value for one in chinese.warning)
