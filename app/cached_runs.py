@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.vintages import shown_up_to
+from app.vintages import DOCUMENT, LATEST, shown_up_to
 from data import Catalogue, load_catalogue
 from forecast import Belief, believe
 from forecast.backtest import Backtest, backtest
 from forecast.models import MODELS
-from scenarios import TargetAssessment, assess_targets
+from scenarios import Comparison, Scenario, TargetAssessment, assess_targets, check_names, dump_scenario
+from scenarios.comparison import compared, order, targets_by_vintage
+from scenarios.level_table import believed_levels
+from scenarios.paired_runs import PairedRuns
+from scenarios.scenario import BASELINE
 
 PATHS = 10_000
 HORIZON = 2020
+WHAT_IF = "What-if"
 BACKTESTS_KEPT = 8
 BACKTEST_MODELS = ("auto", "reference")
 
@@ -51,6 +56,62 @@ def targets(tables: Tables, known_by: str) -> tuple[TargetAssessment, ...]:
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _targets(key: str, known_by: str, _catalogue: Catalogue) -> tuple[TargetAssessment, ...]:  # noqa: ARG001
     return tuple(assess_targets(_catalogue, known_by=known_by, paths=PATHS))
+
+
+def content_of(scenario: Scenario) -> str:
+    """Return what a scenario says, whatever it is called."""
+    return dump_scenario(scenario.model_copy(update={"title": WHAT_IF}))
+
+
+def changes(tables: Tables, known_by: str, place: str, scenario: Scenario) -> tuple[Comparison, ...]:
+    """Compare the odds of the targets of a place under a scenario with those of the baseline, on the same random numbers."""
+    return _changes(content_of(scenario), tables.key, known_by, place, tables, scenario)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _changes(
+    content: str,  # noqa: ARG001
+    key: str,  # noqa: ARG001
+    known_by: str,
+    place: str,
+    _tables: Tables,
+    _scenario: Scenario,
+) -> tuple[Comparison, ...]:
+    named = check_names(_scenario.model_copy(update={"title": WHAT_IF}), _tables.catalogue)
+    found = [one for runs in paired(_tables, known_by, place) for one in compared(runs.again(), [BASELINE, named])]
+    return tuple(sorted((one for one in found if one.scenario == WHAT_IF), key=order))
+
+
+def paired(tables: Tables, known_by: str, place: str) -> tuple[PairedRuns, ...]:
+    """Return the targets of a place by vintage, ready to be simulated under any scenario; the baseline is simulated once for all."""
+    return _paired(tables.key, known_by, place, tables)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _paired(key: str, known_by: str, place: str, _tables: Tables) -> tuple[PairedRuns, ...]:  # noqa: ARG001
+    dated = known_by not in (DOCUMENT, LATEST)
+    catalogue = _tables.catalogue.known_by(known_by) if dated else _tables.catalogue
+    rows = targets_by_vintage(catalogue, known_by, (place,))
+    return tuple(PairedRuns(catalogue, belief(_tables, date), rows[date], PATHS, 1, None) for date in sorted(rows))
+
+
+def levels(tables: Tables, known_by: str, place: str, scenario: Scenario) -> tuple[dict[str, object], ...]:
+    """Simulate the levels of a place under a scenario up to `HORIZON`; `DOCUMENT` stands for everything known."""
+    date = LATEST if known_by == DOCUMENT else known_by
+    return _levels(content_of(scenario), tables.key, date, place, tables, scenario)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _levels(
+    content: str,  # noqa: ARG001
+    key: str,  # noqa: ARG001
+    date: str,
+    place: str,
+    _tables: Tables,
+    _scenario: Scenario,
+) -> tuple[dict[str, object], ...]:
+    to_the_end = _scenario.model_copy(update={"horizon": HORIZON})
+    return tuple(believed_levels(belief(_tables, date), _tables.catalogue, to_the_end, PATHS, places=(place,)))
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,6 +9,8 @@ from data import Catalogue, load_catalogue
 from data.rulings import rulings
 from forecast import Belief, believe
 from forecast.priors import PRIORS
+from scenarios.assumptions import ASSUMPTIONS
+from scenarios.levers import LEVERS
 
 KEYWORDS = {"say": None, "mark": None, "say_number": (1, 2)}
 FACT_KINDS = ("level", "growth", "average_growth", "multiple", "sum", "share")
@@ -35,6 +37,7 @@ def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:
     yield from (("kind", kind) for kind in FACT_KINDS)
     yield from (("model", name) for name in MODEL_NAMES)
     yield from (("family", family) for family in PRIORS)
+    yield from (("term", kind) for kind in (*LEVERS, *ASSUMPTIONS))
     assumptions = [one for prior in PRIORS.values() for one in prior.assumptions]
     for kind in ("origin", "name"):
         yield from ((f"assumption {kind}", text) for text in sorted({getattr(one, kind) for one in assumptions}))

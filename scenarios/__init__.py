@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scenarios.outcomes import Odds, Outcomes
     from scenarios.plan import Event, Plan, make_plan
     from scenarios.scenario import Scenario
-    from scenarios.scenario_files import dump_scenario, load_scenario
+    from scenarios.scenario_files import dump_scenario, load_scenario, read_scenario
     from scenarios.scenario_names import check_names
     from scenarios.simulation import simulate
     from scenarios.targets import assess_targets
@@ -37,6 +37,7 @@ HOMES = {
     "joint_odds": "joint_targets",
     "load_scenario": "scenario_files",
     "make_plan": "plan",
+    "read_scenario": "scenario_files",
     "simulate": "simulation",
     "simulated_levels": "level_table",
     "solve": "goal_seeking",
@@ -61,6 +62,7 @@ __all__ = [
     "joint_odds",
     "load_scenario",
     "make_plan",
+    "read_scenario",
     "simulate",
     "simulated_levels",
     "solve",

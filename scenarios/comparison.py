@@ -103,17 +103,28 @@ def compare(
     scenarios = [check_names(one, catalogue) for one in scenarios]
     if known_by not in ("document", "latest"):
         catalogue = catalogue.known_by(known_by)
-    by_vintage: dict[str, list[Target]] = {}
-    for row in records(catalogue.targets, Target):
-        if not places or row.place in places:
-            by_vintage.setdefault(vintage_of(row, known_by), []).append(row)
+    by_vintage = targets_by_vintage(catalogue, known_by, places)
     found: list[Comparison] = []
     for number, vintage in enumerate(sorted(by_vintage)):
         runs = PairedRuns(catalogue, believe(catalogue, vintage), by_vintage[vintage], paths, seed, threads)
         found += compared(runs, scenarios)
         if progress is not None:
             progress((number + 1) / len(by_vintage))
-    return sorted(found, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target, titles.index(one.scenario)))
+    return sorted(found, key=lambda one: (*order(one), titles.index(one.scenario)))
+
+
+def order(one: Comparison) -> tuple[str, str, str, int, str]:
+    """Return by what targets are put in order."""
+    return one.place, one.measure, one.scope, one.due or 0, one.target
+
+
+def targets_by_vintage(catalogue: Catalogue, known_by: str, places: Sequence[str]) -> dict[str, list[Target]]:
+    """Return the targets of some places, or all, by the date that cuts what is known of them."""
+    found: dict[str, list[Target]] = {}
+    for row in records(catalogue.targets, Target):
+        if not places or row.place in places:
+            found.setdefault(vintage_of(row, known_by), []).append(row)
+    return found
 
 
 def compared(runs: PairedRuns, scenarios: Sequence[Scenario]) -> list[Comparison]:

@@ -1,7 +1,7 @@
 """Growth as it is expected: of each series in each coming year, of the best peers, and as the record of a family has it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,12 +26,12 @@ class Record:
     rates: int
 
 
-def expected_growths(belief: Belief, horizon: int) -> dict[str, dict[int, float]]:
-    """Return the expected log growth of every series in each year from its origin to the horizon."""
+def expected_growths(belief: Belief, horizon: int, names: Collection[str] | None = None) -> dict[str, dict[int, float]]:
+    """Return the expected log growth of every series, or of those named, in each year from its origin to the horizon."""
     extended = {name: extended_common(family, max(horizon, family.last_year)) for name, family in belief.families.items()}
     found = {}
     for one in belief.series:
-        if one.series.origin < horizon:
+        if one.series.origin < horizon and (names is None or str(one.key) in names):
             trend = expected_trend(belief, one, horizon, extended[one.family])
             found[str(one.key)] = dict(zip(range(one.series.origin + 1, horizon + 1), map(float, np.diff(trend)), strict=True))
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from data import Catalogue
-from forecast.belief import believe
+from forecast.belief import Belief, believe
 from forecast.forecast_table import quantile_name
 from forecast.prediction import QUANTILE_LEVELS
 from scenarios.compilation import compile_scenario
@@ -46,6 +46,21 @@ def simulated_levels(
         If the scenario has what cannot be simulated.
     """
     belief = believe(catalogue, known_by)
+    rows = believed_levels(belief, catalogue, scenario, paths, seed, threads, places, progress)
+    return [row for row in rows if not measures or row["measure"] in measures]
+
+
+def believed_levels(
+    belief: Belief,
+    catalogue: Catalogue,
+    scenario: Scenario,
+    paths: int,
+    seed: int = 1,
+    threads: int | None = None,
+    places: Sequence[str] = (),
+    progress: Callable[[float], None] | None = None,
+) -> list[dict[str, object]]:
+    """Simulate a scenario of what is believed already; as `simulated_levels`, for all measures."""
     compiled = compile_scenario(scenario, catalogue, belief)
     plan = make_plan(compiled.belief, [], scenario.horizon, compiled.pushes, places=list(places) or None, rates=compiled.rates)
     if not plan.series:
@@ -55,8 +70,6 @@ def simulated_levels(
     rows: list[dict[str, object]] = []
     for number, one in enumerate(plan.series):
         key = one.key
-        if measures and key.measure not in measures:
-            continue
         warnings = [warning.sentence for warning in compiled.warnings if str(key) in warning.series]
         for year in range(one.series.origin + 1, scenario.horizon + 1):
             found = map(float, quantiles[number, year - plan.first_year])

@@ -30,7 +30,7 @@ def lever_warnings(belief: Belief, pushes: Sequence[Push], horizon: int) -> tupl
     shifts = lever_shifts(belief, pushes, horizon) if pushes else {}
     if not shifts:
         return ()
-    growths, records = expected_growths(belief, horizon), records_of(belief)
+    growths, records = expected_growths(belief, horizon, shifts), records_of(belief)
     beyond: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
     families = {str(one.key): one.family for one in belief.series}
     for name, by_year in shifts.items():
@@ -75,7 +75,7 @@ def lever_shifts(belief: Belief, pushes: Sequence[Push], horizon: int) -> dict[s
                         shifts[name][year] += log1p(points * share / 100)
         elif isinstance(push, Gain):
             gains[push.series].append(push)
-    growths = expected_growths(belief, horizon) if gains else {}
+    growths = expected_growths(belief, horizon, gains) if gains else {}
     for name, some in gains.items():
         level, lent = float(np.exp(known[name].log_level[-1])), 0.0
         for year, growth in growths.get(name, {}).items():

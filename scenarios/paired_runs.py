@@ -1,6 +1,7 @@
 """Scenarios on the targets of one vintage, each simulated once, on the same random numbers, with the odds by draw of the parameters."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -43,6 +44,14 @@ class PairedRuns:
     def missing(self) -> Floats:
         """What stands for the odds by draw of a target that has none."""
         return np.full(-(-self.paths // PATHS_PER_DRAW), np.nan)
+
+    def again(self) -> "PairedRuns":
+        """Return runs that know what these know of the baseline, and leave these as they are."""
+        self.of(BASELINE)
+        _ = self.noise
+        runs = copy(self)
+        runs.done = dict(self.done)
+        return runs
 
     def of(self, scenario: Scenario) -> Run:
         """Return the run of a scenario, from memory if it was made before; neither title nor horizon changes it."""

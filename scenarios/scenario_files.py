@@ -39,6 +39,29 @@ def load_scenario(name_or_path: str | Path, catalogue: Catalogue | None = None) 
     return loaded(path, content_of(path), catalogue, (path.resolve(),))
 
 
+def read_scenario(name: str, content: bytes, catalogue: Catalogue | None = None) -> Scenario:
+    """Read a scenario that came from elsewhere; its base may be a preset, never a file of this machine.
+
+    Parameters
+    ----------
+    name : str
+        What faults call it.
+    content : bytes
+    catalogue : Catalogue, optional
+        As of `load_scenario`.
+
+    Raises
+    ------
+    InputFault
+        As of `load_scenario`, and if the base is no preset.
+    """
+    page = read_page(name, content)
+    base = stated_in(page, catalogue).base
+    if base is not None and base.casefold() not in PRESETS:
+        raise InputFault(f"{name}: line {page.line(('base',))}: base: {shown(base)} found; allowed here: {', '.join(PRESETS)}")
+    return loaded(Path(name), content, catalogue, ())
+
+
 def located(name: str, folder: Path) -> Path:
     """Return the file of a preset, or of a path relative to a folder."""
     return PRESETS_FOLDER / f"{name.casefold()}.yaml" if name.casefold() in PRESETS else folder / name

@@ -15,7 +15,7 @@ from app.serving import streamlit_command
 from tests.conftest import require
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-PAGES = ("", "place", "track-record", "data", "method")
+PAGES = ("", "place", "what-if", "track-record", "data", "method")
 WIDTHS = (1280, 390)
 PATIENCE = 120_000  # milliseconds; compiled code starts from an empty cache
 SETTLED = "() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner], [data-testid=stSkeleton]')"

@@ -1,0 +1,176 @@
+"""What a scenario changes, as tables and sentences: odds before and after, the fan beside the baseline, and the part of each term."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from app.comparison_tables import NEGLIGIBLE, signed
+from app.language import Language, mark
+from app.numbers import error_in_hundred, in_hundred
+from app.reasons import pattern_of
+from app.sentences import dated_aim, scope_words, series_words
+from scenarios import Comparison, Scenario, TargetAssessment
+from scenarios.fields import ALL
+from scenarios.terms import Term
+
+SHOWN_QUANTILES = ("q10", "q25", "q50", "q75", "q90")
+PRESET_TITLES = {
+    "baseline": mark("Baseline"),
+    "stagnation": mark("Stagnation"),
+    "strong-renminbi": mark("Strong renminbi"),
+    "talent-push": mark("Talent push"),
+    "best-peer": mark("As the best peers"),
+    "back-to-trend": mark("Back to trend"),
+}
+OUTSIDE = mark(
+    "levers on {series}: up to {growth} % growth in {year} is expected with them; 5 to 95 % of the {rates} growth rates on record of the "
+    "family {family} lie from {low} to {high} %"
+)
+MORE = re.compile(r"(.+) and (\d+) more series")
+
+
+def aim_of(one: Comparison, assessed: Mapping[str, TargetAssessment], names: Mapping[str, str], language: Language) -> str:
+    """Say what is aimed at and by when, as the scenario moves it."""
+    return dated_aim(replace(assessed[one.target], value=one.value, due=one.due), names, language)
+
+
+def odds_table(
+    compared: Sequence[Comparison], assessed: Mapping[str, TargetAssessment], names: Mapping[str, str], language: Language
+) -> pd.DataFrame:
+    """Return the odds before and after: columns label, before, after, change, error (of a hundred; before and after NaN where one year is known).
+
+    Targets without odds under the scenario are left out.
+    """
+    rows = []
+    for one in compared:
+        if one.difference is None or one.probability is None or one.baseline is None:
+            continue
+        ends = (100 * one.baseline, 100 * one.probability) if one.data_weight else (None, None)
+        error = None if one.difference_error is None else 100 * one.difference_error
+        rows.append((aim_of(one, assessed, names, language), *ends, 100 * one.difference, error))
+    table = pd.DataFrame(rows, columns=["label", "before", "after", "change", "error"])
+    return table.astype(dict.fromkeys(("before", "after", "change", "error"), float))
+
+
+def odds_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Put the odds under headings in the language."""
+    say = language.say
+    heads = {
+        "label": say("Target"),
+        "before": say("Baseline"),
+        "after": say("Scenario"),
+        "change": say("Change"),
+        "error": say("Error ±"),
+    }
+    return table.rename(columns=heads).round(2)
+
+
+def change_sentence(one: Comparison, aim: str, language: Language) -> str:
+    """Tell the odds of a target before and after with the paired difference; only this where one year alone is known of it."""
+    if one.difference is None or one.probability is None or one.baseline is None:
+        return language.say("{aim}: no odds are given under this scenario.", aim=aim)
+    change, error = signed(one.difference), error_in_hundred(one.difference_error or 0.0)
+    if not one.data_weight:
+        return language.say(
+            "{aim}: **{change}** of 100 futures (±{error}). One year is known of this figure, so only the change is given.",
+            aim=aim, change=change, error=error,
+        )  # fmt: skip
+    return language.say(
+        "{aim}: {before} → **{after}** of 100 futures, a change of **{change}** (±{error}).",
+        aim=aim, before=in_hundred(one.baseline), after=in_hundred(one.probability), change=change, error=error,
+    )  # fmt: skip
+
+
+def levels_table(rows: Sequence[Mapping[str, object]], measure: str, scope: str, unit: str) -> pd.DataFrame:
+    """Return the simulated levels of one series: columns year and `SHOWN_QUANTILES`."""
+    own = [row for row in rows if (row["measure"], row["scope"], row["unit"]) == (measure, scope, unit)]
+    table = pd.DataFrame(
+        [[row["period"], *(row[name] for name in SHOWN_QUANTILES)] for row in own], columns=["year", *SHOWN_QUANTILES]
+    )
+    return table.astype({"year": int, **dict.fromkeys(SHOWN_QUANTILES, float)})
+
+
+def from_last_known(levels: pd.DataFrame, year: int, level: float) -> pd.DataFrame:
+    """Begin the futures at the last known year."""
+    start = pd.DataFrame([[year, *[level] * len(SHOWN_QUANTILES)]], columns=levels.columns)
+    return pd.concat([start, levels], ignore_index=True)
+
+
+def levels_words(before: pd.DataFrame, after: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Put both fans beside each other under headings in the language."""
+    say = language.say
+    parts = {say("Year"): before["year"]}
+    for head, table in ((say("Baseline"), before), (say("Scenario"), after)):
+        for name, words in (("q10", "10 %"), ("q50", "50 %"), ("q90", "90 %")):
+            parts[f"{head}, {words}"] = table[name].round(0)
+    return pd.DataFrame(parts)
+
+
+def parts_table(
+    compared: Sequence[Comparison],
+    scenario: Scenario,
+    assessed: Mapping[str, TargetAssessment],
+    names: Mapping[str, str],
+    language: Language,
+) -> pd.DataFrame:
+    """Return the part of each term in the change of each target: columns target, term, part, error (of a hundred).
+
+    Empty unless two terms or more do something to one target; what a target does not feel is left out.
+    """
+    terms = (*scenario.levers, *scenario.assumptions)
+    rows = []
+    for one in compared:
+        felt = [(term, part) for term, part in zip(terms, one.parts, strict=False) if abs(part.part) >= NEGLIGIBLE]
+        if len(felt) > 1:
+            aim = aim_of(one, assessed, names, language)
+            rows += [(aim, term_words(term, names, language), 100 * part.part, 100 * part.error) for term, part in felt]
+    return pd.DataFrame(rows, columns=["target", "term", "part", "error"])
+
+
+def parts_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Put the parts under headings in the language."""
+    say = language.say
+    heads = {
+        "target": say("Target"),
+        "term": say("Lever or assumption"),
+        "part": say("Part of the change"),
+        "error": say("Error ±"),
+    }
+    return table.rename(columns=heads).round(2)
+
+
+def term_words(term: Term, names: Mapping[str, str], language: Language) -> str:
+    """Name a lever or assumption and what it is about: 'growth: Suzhou, FDI, 2013–2016'."""
+    kind = language.word("term", term.kind).replace("_", " ")
+    about = [said for name in term.address if (said := words_of(name, getattr(term, name), names, language))]
+    comma = "，" if language.code == "zh" else ", "
+    return language.say("{term}: {about}", term=kind, about=comma.join(about)) if about else kind
+
+
+def words_of(field: str, value: object, names: Mapping[str, str], language: Language) -> str:
+    """Name what a term is about in one of its fields; nothing for all."""
+    if value in ("all", ALL):
+        return ""
+    if field == "years" and isinstance(value, tuple):
+        return f"{value[0]}–{value[1] or ''}"
+    if field == "scope":
+        return scope_words(str(value), language)
+    several = value if isinstance(value, tuple) else (value,)
+    if field == "families":
+        return "/".join(language.word("family", str(one)) for one in several)
+    return "/".join(names.get(str(one), str(one)) for one in several)
+
+
+def warning_words(sentence: str, names: Mapping[str, str], language: Language) -> str:
+    """Say a warning about a lever that leads out of the record in the language."""
+    found = re.fullmatch(pattern_of(OUTSIDE), sentence)
+    if not found:
+        return sentence
+    values = found.groupdict()
+    more = MORE.fullmatch(values["series"])
+    series = series_words(more[1] if more else values["series"], names, language)
+    if more:
+        series = language.say("{series} and {number} more series", series=series, number=more[2])
+    return language.say(OUTSIDE, **values | {"series": series, "family": language.word("family", values["family"])})

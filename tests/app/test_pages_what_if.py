@@ -1,0 +1,108 @@
+"""The page What-if without a browser: sliders move the odds, undo and reset lead back, files and links restore everything."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import load_catalogue
+from scenarios import compare, dump_scenario, load_scenario
+from scenarios.scenario import BASELINE
+from tests.app.test_pages import opened, texts
+
+POINTS = "what-if points"
+
+
+def odds_said(page: AppTest) -> list[str]:
+    return [one.value for one in page.markdown if "of 100 futures" in one.value or "个未来" in one.value]
+
+
+def scenario_file(page: AppTest) -> str:
+    return str(page.code[-1].value)
+
+
+def test_a_slider_moves_the_odds_and_undo_redo_and_reset_lead_back_and_forth() -> None:
+    page = opened("what_if", place="Suzhou", lang="en")
+    before = odds_said(page)
+    assert all("+0.0" in one for one in before)
+    page.slider(key=POINTS).set_value(5.0).run()
+    after = odds_said(page)
+    assert after[0] != before[0]
+    assert page.query_params["scenario"] != "baseline"
+    page.button(key="undo").click().run()
+    assert (odds_said(page), page.slider(key=POINTS).value) == (before, 0.0)
+    page.button(key="redo").click().run()
+    assert (odds_said(page), page.slider(key=POINTS).value) == (after, 5.0)
+    page.slider(key="what-if percent").set_value(-20.0).run()
+    assert any(one.value == "What makes the change" for one in page.header)
+    page.button(key="reset").click().run()
+    assert (odds_said(page), page.query_params["scenario"]) == (before, "baseline")
+    assert page.slider(key="what-if percent").value == 0.0
+    assert not page.exception
+
+
+def test_the_page_says_what_the_comparison_of_the_same_scenario_says() -> None:
+    page = opened("what_if", place="Suzhou", lang="en", scenario="stagnation")
+    catalogue = load_catalogue()
+    wanted = [
+        one
+        for one in compare(catalogue, [BASELINE, load_scenario("stagnation")], places=["Suzhou"])
+        if one.scenario == "Stagnation"
+    ]
+    said = odds_said(page)
+    assert len(said) == len(wanted)
+    for one, sentence in zip(wanted, said, strict=True):
+        assert f"**{100 * (one.difference or 0.0):+.1f}**" in sentence
+
+
+def test_a_file_exported_and_imported_and_a_link_give_the_same_scenario() -> None:
+    page = opened("what_if", place="Suzhou", lang="en")
+    page.slider(key=POINTS).set_value(7.5).run()
+    page.slider(key="what-if years").set_value((2014, 2016)).run()
+    page.select_slider(key="what-if fade").set_value(0.3).run()
+    file, said = scenario_file(page), odds_said(page)
+    other = opened("what_if", place="Suzhou", lang="en")
+    other.file_uploader(key="scenario file").upload("mine.yaml", file.encode(), "application/yaml").run()
+    assert (scenario_file(other), odds_said(other)) == (file, said)
+    linked = opened("what_if", **page.query_params)
+    assert (scenario_file(linked), odds_said(linked)) == (file, said)
+    assert linked.slider(key="what-if years").value == (2014, 2016)
+
+
+def test_the_faults_of_a_file_and_of_a_link_are_said_and_the_scenario_stays() -> None:
+    page = opened("what_if", place="Suzhou", lang="en")
+    file = scenario_file(page)
+    text = b"title: A\nbase: /etc/passwd\n"
+    page.file_uploader(key="scenario file").upload("mine.yaml", text, "application/yaml").run()
+    assert "line 2: base:" in page.code[0].value
+    assert scenario_file(page) == file
+    broken = opened("what_if", place="Suzhou", lang="en", scenario="eNowhere")
+    assert "damaged" in broken.code[0].value
+    assert scenario_file(broken) == file
+
+
+def test_presets_fill_the_page_and_their_terms_can_be_taken_out() -> None:
+    page = opened("what_if", place="Suzhou", lang="en")
+    page.button(key="preset talent-push").click().run()
+    assert scenario_file(page) == dump_scenario(load_scenario("talent-push")).strip()
+    assert "talent" in texts(page)
+    page.button(key="take out 0").click().run()
+    assert "talent:" not in scenario_file(page)
+    assert scenario_file(page).startswith("title: My scenario")
+    assert not page.exception
+
+
+def test_a_lever_outside_the_record_is_warned_of_in_both_languages() -> None:
+    page = opened("what_if", place="Suzhou", series="Suzhou|employees|total|persons", lang="en")
+    file = b"title: Much\nlevers:\n- growth: {places: [Suzhou], measure: employees, years: [2013], points: 100}\n"
+    page.file_uploader(key="scenario file").upload("much.yaml", file, "application/yaml").run()
+    assert any("growth rates on record of the family" in one.value for one in page.warning)
+    chinese = opened("what_if", **(page.query_params | {"lang": "zh"}))
+    assert any("有记录的" in one.value for one in chinese.warning)
+
+
+@pytest.mark.parametrize("key", ["points", "percent", "half_life", "factor"])
+def test_sliders_can_be_moved_to_their_ends(key: str) -> None:
+    page = opened("what_if", place="Wuxi", lang="zh")
+    for end in ("min", "max"):
+        slider = page.slider(key=f"what-if {key}")
+        slider.set_value(getattr(slider, end)).run()
+        assert not page.exception
