@@ -18,7 +18,6 @@ setup: .venv/.stamp
 run: setup
 	@$(BIN)/sourcecast targets
 
-# Compiled code is cached in a folder of its own that starts empty, for numba does not notice a changed helper in another file.
 test: setup
 	$(BIN)/python -m pytest
 

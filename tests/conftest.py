@@ -2,9 +2,11 @@
 
 import os
 import tempfile
+from pathlib import Path
 
-# Compiled code starts from an empty cache: numba does not notice a changed helper in another file.
-os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp(prefix="sourcecast-kernels-")
+# Compiled code is kept apart from the user's; its folder is named by a hash of all kernels, so none of an older state is run.
+os.environ.pop("NUMBA_CACHE_DIR", None)
+os.environ["SOURCECAST_CACHE"] = str(Path(tempfile.gettempdir(), "sourcecast-tests"))
 
 import pytest
 
