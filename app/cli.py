@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app.commands_backtest import backtest
 from app.commands_influence import influence
+from app.commands_links import links
 from app.commands_report import report
 from app.commands_scenarios import compare, simulate
 from app.commands_schema import schema
@@ -144,6 +145,7 @@ def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[Serie
 
 
 command.command()(influence)
+command.command()(links)
 command.command()(solve)
 command.command()(backtest)
 command.command()(simulate)

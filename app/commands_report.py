@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands_scenarios import SCENARIO_HELP, warn
 from app.options import Data, KnownBy, NoBundled, Paths, Place, Quiet, Seed, Threads, choose, only, positive, vintage
 from app.terminal import notes, progress
 from data import InputFault
@@ -18,7 +19,7 @@ SIMULATED = 0.4  # of the whole, for the bar
 
 def report(
     out: Annotated[Path, typer.Option("--out", help="The file to write: .html, .pdf, .docx or .xlsx.")],
-    scenario: Annotated[str, typer.Argument(help="A scenario; only 'baseline' so far.")] = "baseline",
+    scenario: Annotated[str, typer.Argument(help=SCENARIO_HELP)] = "baseline",
     place: Place = [],  # noqa: B006  (typer copies the default)
     language: Annotated[str, typer.Option("--language", help="en or zh.")] = "en",
     paths: Paths = 10_000,
@@ -30,7 +31,6 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write a report: each target's odds in words, what is known and may come, facts, rulings and method; all places if none is named."""
-    only("SCENARIO", scenario, ("baseline",))
     only("--language", language, LANGUAGES)
     check_out(out)
     positive("--paths", paths)
@@ -40,24 +40,28 @@ def report(
     notes(chosen.catalogue.notes, quiet)
     from app.language import language_of
     from app.report_content import Run, gather
+    from app.report_scenario import effects_of
     from app.reports import report_bytes, write_report
     from forecast import believe
-    from scenarios import assess_targets
+    from scenarios import assess_targets, load_scenario
 
+    loaded = load_scenario(scenario, chosen.catalogue)
     with progress("Writing the report", quiet) as tell:
         assessed = assess_targets(
             chosen.catalogue, known_by=date, paths=paths, seed=seed, threads=threads, places=chosen.places,
-            progress=lambda share: tell(SIMULATED * share),
+            scenario=loaded, progress=lambda share: tell(SIMULATED * share),
         )  # fmt: skip
-        run = Run(date, scenario.casefold(), paths, seed)
+        run = Run(date, paths, seed)
         belief_of = lru_cache(lambda known_by: believe(chosen.catalogue, known_by))
-        told = gather(chosen.catalogue, assessed, belief_of, run, language_of(language.casefold()), chosen.places)
+        effects = effects_of(chosen.catalogue, loaded, run.known_by, run.vintage, paths, seed, threads, chosen.places)
+        told = gather(chosen.catalogue, assessed, belief_of, run, language_of(language.casefold()), chosen.places, effects)
         if not told.sheets:
             raise InputFault(
                 f"--known-by: {known_by!r} found; neither a target nor a level was known then; a later date is allowed"
             )
         content = report_bytes(told, out.suffix.casefold()[1:], lambda share: tell(SIMULATED + (1 - SIMULATED) * share))
         write_report(content, out)
+    warn([one.warnings for one in assessed], quiet)
     print(f"{len(told.sheets)} place{'s' if len(told.sheets) > 1 else ''} written to {out}")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands_scenarios import SCENARIO_HELP
 from app.options import (
     Choice,
     Data,
@@ -40,6 +41,7 @@ def solve(
     target: Annotated[str, typer.Argument(help="The name of a target; `targets --format json` lists them.")],
     probability: Annotated[float, typer.Option("--probability", help="The odds wanted, a share above 0 and below 1.")] = 0.8,
     lever: Annotated[str, typer.Option("--lever", help=LEVER_HELP)] = "growth",
+    scenario: Annotated[str, typer.Option("--scenario", help=f"What else is moved and supposed. {SCENARIO_HELP}")] = "baseline",
     output: FormatOption = Format.table,
     paths: Paths = 10_000,
     seed: Seed = 1,
@@ -57,13 +59,14 @@ def solve(
     notes(chosen.catalogue.notes, quiet)
     from app.numbers import error_in_hundred, in_hundred
     from app.result_tables import as_csv, as_json
-    from scenarios import Solution
+    from scenarios import Solution, load_scenario
     from scenarios import solve as solve_target
     from scenarios.goal_seeking import in_words
 
+    loaded = load_scenario(scenario, chosen.catalogue)
     with progress("Solving", quiet):
         found = solve_target(
-            chosen.catalogue, target, probability, lever, known_by=date, paths=paths, seed=seed, threads=threads
+            chosen.catalogue, target, probability, lever, known_by=date, paths=paths, seed=seed, threads=threads, scenario=loaded
         )  # fmt: skip
     if output is Format.json:
         print(as_json([found.as_record()]))
@@ -78,13 +81,18 @@ def solve(
             console().print(f"Simulated again with another seed it is met in {again} of 100 futures.")
 
 
-def show_joint(chosen: Choice, output: Format, date: str, paths: int, seed: int, threads: int | None) -> None:
+def show_joint(
+    chosen: Choice, scenario: str, output: Format, date: str, paths: int, seed: int, threads: int | None
+) -> None:  # fmt: skip
     """Print the odds of targets held together."""
     from app.numbers import error_in_hundred, in_hundred
     from app.result_tables import as_csv, as_json, print_records
-    from scenarios import JointOdds, joint_odds
+    from scenarios import JointOdds, joint_odds, load_scenario
 
-    found = joint_odds(chosen.catalogue, known_by=date, paths=paths, seed=seed, threads=threads, places=chosen.places)
+    loaded = load_scenario(scenario, chosen.catalogue)
+    found = joint_odds(
+        chosen.catalogue, known_by=date, paths=paths, seed=seed, threads=threads, places=chosen.places, scenario=loaded
+    )  # fmt: skip
     records = [one.as_record() for one in found]
     if output is Format.json:
         print(as_json(records))

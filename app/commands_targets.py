@@ -60,11 +60,11 @@ def targets(
     date = vintage(known_by, document=True)
     notes(chosen.catalogue.notes, quiet)
     if joint:
-        if long_run_prior != 1 or precision is not None or sobol or scenario != "baseline":
-            raise InputFault("--joint: found with --long-run-prior, --precision, --sobol or a scenario; it stands without them")
+        if long_run_prior != 1 or precision is not None or sobol:
+            raise InputFault("--joint: found with --long-run-prior, --precision or --sobol; it stands without them")
         from app.commands_solve import show_joint
 
-        show_joint(chosen, output, date, paths, seed, threads)
+        show_joint(chosen, scenario, output, date, paths, seed, threads)
         return
     from app.result_tables import as_csv, as_json, print_targets
     from scenarios import TargetAssessment, assess_targets, load_scenario

@@ -10,7 +10,7 @@ import pandas as pd
 from app.language import Language
 from app.numbers import MONEY, amount
 from app.reasons import reason_words
-from app.sentences import PeerRecord, aim_words
+from app.sentences import PeerRecord, aim_words, joined
 from data import Catalogue, Fact
 from data.records import records
 from data.rulings import Ruling, rulings
@@ -93,6 +93,19 @@ def fan_table(view: View, prediction: Prediction) -> pd.DataFrame:
     for year, column in zip(prediction.years, prediction.quantiles(QUANTILES).T, strict=True):
         rows.append([year, *(view.factor(year) * column)])
     return pd.DataFrame(rows, columns=["year", *QUANTILE_NAMES]).astype({"year": int})
+
+
+def known_legend(language: Language) -> str:
+    """Say how the known years of a chart are read."""
+    return language.say("Points with bars: known years; the true figure lies within the bar in 80 of 100 cases.")
+
+
+def fan_legend(language: Language) -> str:
+    """Say how the fan of a chart and its known years are read."""
+    futures = language.say(
+        "Shades: 50, 80 and 95 of 100 possible futures; line: the middle one. Filled triangles: targets with odds; hollow ones: targets without."
+    )
+    return joined([known_legend(language), futures], language)
 
 
 def flags(assessed: Sequence[TargetAssessment], view: View, language: Language) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from app.language import Language
 from app.method_text import LIMITS, STEPS
 from app.numbers import amount, percent
 from app.overview_tables import odds_words, range_words
-from app.place_tables import ruling_sentence
+from app.place_tables import fan_legend, known_legend, ruling_sentence
 from app.reasons import reason_words
-from app.report_content import HORIZON, PlaceSheet, Report, SeriesSheet
+from app.report_content import PlaceSheet, Report, SeriesSheet
+from app.report_scenario import HORIZON, amounts_told, change_rows, part_rows, terms_told
 from app.sentences import (
     aim_words,
     basis_sentence,
@@ -27,6 +28,7 @@ from app.sentences import (
     target_sentence,
     weight_sentence,
 )
+from app.what_if_charts import two_fans
 from forecast.routing import POOLED
 from scenarios import TargetAssessment
 
@@ -106,7 +108,7 @@ def chapters(report: Report) -> list[Chapter]:
 def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
     """Lay out one place."""
     say = report.language.say
-    blocks: list[Block] = [Heading(say("Targets"))]
+    blocks: list[Block] = [*scenario_blocks(report, sheet), Heading(say("Targets"))]
     if not sheet.assessed:
         blocks.append(Text(say("No target is stated in the documents chosen.")))
     blocks += chain.from_iterable(target_blocks(report, sheet, one) for one in sheet.with_odds)
@@ -120,13 +122,33 @@ def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
         blocks.append(Text(say("No level is known of this place, so nothing can be drawn.")))
     blocks += chain.from_iterable(series_blocks(report, sheet, one) for one in sheet.series)
     if any(isinstance(block, Picture) for block in blocks):
-        blocks.append(Text(chart_legend(report.language), "small"))
+        blocks.append(Text(chart_legend(report), "small"))
     if sheet.rulings:
         blocks.append(Heading(say("Rulings applied")))
         blocks.append(Points(tuple(ruling_sentence(one, report.catalogue, report.language) for one in sheet.rulings)))
     summary = say("{known} of {number} targets with odds", known=len(sheet.with_odds), number=len(sheet.assessed))
     title = report.names[sheet.place] + (f" {sheet.place}" if report.language.code == "zh" else "")
     return Chapter(f"place_{number}", title, summary if sheet.assessed else "", tuple(blocks))
+
+
+def scenario_blocks(report: Report, sheet: PlaceSheet) -> list[Block]:
+    """Tell the scenario of a report: what is moved and supposed, what that does to the odds, and which part each has; nothing for the baseline."""
+    if report.effects is None:
+        return []
+    say, language, effects = report.language.say, report.language, report.effects
+    blocks: list[Block] = [Heading(say("Scenario: {title}", title=report.scenario_title()))]
+    blocks.append(Text(say("All odds of this report are those under this scenario; where the baseline is meant, it says so.")))
+    told = zip(terms_told(effects.scenario, report.names, language), amounts_told(effects.scenario), strict=True)
+    blocks.append(Points(tuple(f"{term} ({amounts})" if amounts else term for term, amounts in told)))
+    changes = change_rows(effects.of_place(sheet.place), sheet.assessed, report.names, language)
+    if changes:
+        headings = (say("Target"), say("Baseline"), say("Scenario"), say("Change"), say("Error ±"))
+        title = say("Odds in 100, without and with the scenario")
+        blocks.append(Grid(title, headings, tuple(changes), (52, 12, 12, 12, 12), frozenset(range(1, 5))))
+    if parts := part_rows(effects, sheet.place, sheet.assessed, report.names, language):
+        heads = (say("Target"), say("Lever or assumption"), say("Part of the change"), say("Error ±"))
+        blocks.append(Grid(say("What makes the change"), heads, tuple(parts), (40, 36, 12, 12), frozenset({2, 3})))
+    return blocks
 
 
 def target_blocks(report: Report, sheet: PlaceSheet, one: TargetAssessment) -> list[Block]:
@@ -210,7 +232,7 @@ def series_blocks(report: Report, sheet: PlaceSheet, one: SeriesSheet) -> list[B
     blocks: list[Block] = [Heading(one.title[0].upper() + one.title[1:], 3)]
     if one.fan is not None:
         blocks.append(picture(report, sheet, one, one.fan))
-        blocks.append(Text(future_words(one.fan.iloc[-1], one, language)))
+        blocks.append(Text(future_words(one.both[1].iloc[-1] if one.both else one.fan.iloc[-1], one, language)))
     if len(series.years) == 1:
         blocks.append(Text(say("Only one year is known of this figure: its growth is wholly that of comparable places.")))
     blocks += [Text(say("Figures disagree: {conflict}", conflict=conflict)) for conflict in series.conflicts]
@@ -224,7 +246,11 @@ def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFra
     ahead = one.flags["year"][(one.flags["year"] > one.view.one.series.origin) & (one.flags["year"] <= HORIZON)]
     until = HORIZON if ahead.empty else int(ahead.max())
     shown = one.flags[one.flags["year"] <= until]
-    chart = fan_chart(fan[fan["year"] <= until], one.history, shown, "", language)  # the heading above names it
+    if one.both:
+        before, after = (levels[levels["year"] <= until] for levels in one.both)
+        chart = two_fans(before, after, one.history, shown, "", language)
+    else:
+        chart = fan_chart(fan[fan["year"] <= until], one.history, shown, "", language)  # the heading above names it
     last = one.history.iloc[-1]
     alternative = say(
         "{place}, {title}: known up to {year} ({level}); futures to {until}.", place=report.names[sheet.place], title=one.title,
@@ -233,12 +259,14 @@ def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFra
     return Picture(chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT), alternative)
 
 
-def chart_legend(language: Language) -> str:
+def chart_legend(report: Report) -> str:
     """Say how the charts are read."""
-    return language.say(
-        "Points with bars: known years; the true figure lies within the bar in 80 of 100 cases. Shades: 50, 80 and 95 of 100 possible futures; "
-        "line: the middle one. Filled triangles: targets with odds; hollow ones: targets without."
+    if report.effects is None:
+        return fan_legend(report.language)
+    both = report.language.say(
+        "Shades: 80 of 100 possible futures; line: the middle one; dashed and grey: the baseline. Triangles: targets."
     )
+    return joined([known_legend(report.language), both], report.language)
 
 
 def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:

@@ -20,6 +20,7 @@ from app.place_tables import (
     series_of,
     view_in,
 )
+from app.report_scenario import HORIZON, Effects, scenario_title
 from app.sentences import PeerRecord, measure_words, names_of
 from app.vintages import DOCUMENT, LATEST, shown_up_to, vintage_of
 from data import Catalogue
@@ -28,16 +29,14 @@ from data.rulings import Ruling
 from forecast import Belief, SeriesBelief
 from forecast.routing import answer_auto
 from scenarios import TargetAssessment
-
-HORIZON = 2020
+from scenarios.scenario import BASELINE
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a report was computed with; `known_by` is a date, 'latest' or 'document'."""
+    """What a report was computed with, but for the scenario; `known_by` is a date, 'latest' or 'document'."""
 
     known_by: str = DOCUMENT
-    scenario: str = "baseline"
     paths: int = 10_000
     seed: int = 1
 
@@ -49,7 +48,10 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class SeriesSheet:
-    """One series of a place: its name, known years, futures (None where none lie ahead), targets as flags, and the facts behind."""
+    """One series of a place: its name, known years, futures (None where none lie ahead), targets as flags, and the facts behind.
+
+    `both` are the simulated futures without and with the scenario, None where there is no scenario or nothing lies ahead.
+    """
 
     title: str
     view: View
@@ -58,6 +60,7 @@ class SeriesSheet:
     model: str
     flags: pd.DataFrame
     facts: pd.DataFrame
+    both: tuple[pd.DataFrame, pd.DataFrame] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +95,20 @@ class Report:
     titles: dict[str, str]
     run: Run
     language: Language
+    effects: Effects | None
 
     def title(self) -> str:
-        """Name the report by its place, or as a book."""
+        """Name the report by its place, or as a book, and by its scenario."""
         say = self.language.say
         if len(self.sheets) == 1:
-            return say("{place}: targets and odds", place=self.names[self.sheets[0].place])
-        return say("Targets and odds of {number} places", number=len(self.sheets))
+            title = say("{place}: targets and odds", place=self.names[self.sheets[0].place])
+        else:
+            title = say("Targets and odds of {number} places", number=len(self.sheets))
+        return f"{title} – {self.scenario_title()}" if self.effects else title
+
+    def scenario_title(self) -> str:
+        """Name the scenario."""
+        return scenario_title(self.effects.scenario if self.effects else BASELINE, self.language)
 
     def manifest(self) -> list[tuple[str, str]]:
         """Say what the report was computed with, so that it can be made again."""
@@ -108,7 +118,7 @@ class Report:
             (say("Version"), f"sourcecast {version('sourcecast')}"),
             (say("Tables (SHA-256)"), fingerprint(self.catalogue)),
             (say("What was known"), known.get(run.known_by, say("documents up to {date}", date=run.known_by))),
-            (say("Scenario"), run.scenario),
+            (say("Scenario"), self.scenario_title()),
             (say("Simulated futures"), f"{run.paths:,}"),
             (say("Seed"), str(run.seed)),
             (say("Places"), "、".join(self.placenames()) if self.language.code == "zh" else ", ".join(self.placenames())),
@@ -126,6 +136,7 @@ def gather(
     run: Run,
     language: Language,
     places: Sequence[str] = (),
+    effects: Effects | None = None,
 ) -> Report:
     """Gather a report.
 
@@ -141,15 +152,18 @@ def gather(
     language : Language
     places : sequence of str
         Each gets its sheet, whatever is known of it; empty for all places of which a target or a level is known.
+    effects : Effects, optional
+        The scenario under which the targets were assessed, beside the baseline; none for the baseline itself.
     """
+    assessed = effects.told(assessed) if effects else assessed
     known = catalogue.known_by(run.vintage)
     names = names_of(catalogue, language)
     wanted = tuple(dict.fromkeys(places)) or places_with_figures(known)
-    sheets = [place_sheet(known, assessed, belief_of, run, names, language, place) for place in wanted]
+    sheets = [place_sheet(known, assessed, belief_of, run, names, language, place, effects) for place in wanted]
     told = [sheet for sheet in sheets if places or sheet.assessed or sheet.series]
     silent = tuple(sheet.place for sheet in sheets if sheet not in told)
     titles = dict(zip(catalogue.sources["source"], catalogue.sources["title"], strict=True))
-    return Report(tuple(told), silent, catalogue, names, titles, run, language)
+    return Report(tuple(told), silent, catalogue, names, titles, run, language, effects)
 
 
 def place_sheet(
@@ -160,13 +174,14 @@ def place_sheet(
     names: dict[str, str],
     language: Language,
     place: str,
+    effects: Effects | None,
 ) -> PlaceSheet:
     """Gather what is told of one place."""
     own = tuple(one for one in assessed if one.place == place)
     belief = belief_of(run.vintage)
     # The growth of others counts as it was known when the target was assessed.
     records = {one.target: peer_record(belief_of(vintage_of(one)), one) for one in own if one.status == "assessed"}
-    sheets = tuple(series_sheet(catalogue, belief, one, own, names, language) for one in shown_series(belief, place, own))
+    sheets = tuple(series_sheet(catalogue, belief, one, own, names, language, effects) for one in shown_series(belief, place, own))
     ruled = {ruling.ruling: ruling for sheet in sheets for ruling in rulings_about(sheet.view, own, catalogue)}
     return PlaceSheet(place, own, records, sheets, tuple(ruled.values()))
 
@@ -186,6 +201,7 @@ def series_sheet(
     own: Sequence[TargetAssessment],
     names: dict[str, str],
     language: Language,
+    effects: Effects | None,
 ) -> SeriesSheet:
     """Gather what is told of one series, in its own currency."""
     view = view_in([one], one.key.unit, catalogue.exchange_rates, HORIZON)
@@ -195,5 +211,6 @@ def series_sheet(
         fan, model = fan_table(view, answer.prediction), answer.model
     title = measure_words(one.key.measure, one.key.scope, names, language) + (f" ({view.unit})" if view.unit in MONEY else "")
     return SeriesSheet(
-        title, view, history_table(view), fan, model, flags(own, view, language), fact_rows(view, catalogue, language, short=True)
-    )
+        title, view, history_table(view), fan, model, flags(own, view, language), fact_rows(view, catalogue, language, short=True),
+        effects.fans(view) if effects and fan is not None else None,
+    )  # fmt: skip

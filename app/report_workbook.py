@@ -13,7 +13,9 @@ from app.place_tables import QUANTILE_NAMES, QUANTILES, ruling_sentence
 from app.reasons import reason_words
 from app.report_blocks import source_words
 from app.report_content import PlaceSheet, Report, SeriesSheet
+from app.report_scenario import terms_told
 from app.sentences import dated_aim, plain_reason, target_sentence
+from app.what_if_tables import SHOWN_QUANTILES
 from data.user_tables import guarded
 from scenarios import TargetAssessment
 
@@ -39,8 +41,11 @@ def workbook_bytes(report: Report) -> bytes:
     book.properties.title, book.properties.creator = report.title(), report.manifest()[0][1]
     for table in (
         targets(report),
+        changes(report),
+        scenario_parts(report),
         known_years(report),
         futures(report),
+        scenario_futures(report),
         facts(report),
         rulings(report),
         method(report),
@@ -136,6 +141,54 @@ def futures(report: Report) -> Table:
     ]
     formats = [PLAIN, PLAIN, "0", *[AMOUNT] * len(bounds)]
     return Table(say("Futures"), [say("Place"), say("Series"), say("Year"), *bounds], formats, rows)
+
+
+def changes(report: Report) -> Table:
+    """List the odds without and with the scenario; no rows for the baseline. Odds are left open where only a range is known."""
+    say = report.language.say
+    columns = {
+        say("Place"): PLAIN, say("Target"): PLAIN, say("Baseline"): SHARE, say("Scenario"): SHARE, say("Change"): ERROR, say("Error ±"): ERROR,
+    }  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            report.names[sheet.place], dated_aim(by_target[one.target], report.names, report.language),
+            one.baseline if one.data_weight else None, one.probability if one.data_weight else None, one.difference, one.difference_error,
+        ]
+        for sheet in report.sheets
+        for by_target in [{one.target: one for one in sheet.assessed}]
+        for one in (report.effects.of_place(sheet.place) if report.effects else [])
+    ]  # fmt: skip
+    return Table(say("Scenario"), list(columns), list(columns.values()), rows)
+
+
+def scenario_parts(report: Report) -> Table:
+    """List what part of each change each lever and assumption has; no rows for the baseline."""
+    say, language, effects = report.language.say, report.language, report.effects
+    columns = {say("Place"): PLAIN, say("Target"): PLAIN, say("Lever or assumption"): PLAIN}
+    columns |= {say("Part of the change"): ERROR, say("Error ±"): ERROR}
+    terms = terms_told(effects.scenario, report.names, language) if effects else ()
+    rows: list[list[Cell]] = [
+        [report.names[sheet.place], dated_aim(by_target[one.target], report.names, language), term, part.part, part.error]
+        for sheet in report.sheets
+        for by_target in [{one.target: one for one in sheet.assessed}]
+        for one in (effects.of_place(sheet.place) if effects else [])
+        for term, part in zip(terms, one.parts, strict=True)
+    ]
+    return Table(say("What makes the change"), list(columns), list(columns.values()), rows)
+
+
+def scenario_futures(report: Report) -> Table:
+    """List the quantiles of the futures under the scenario; no rows for the baseline."""
+    say = report.language.say
+    bounds = [say("{share} of 100 lie below", share=name[1:]) for name in SHOWN_QUANTILES]
+    rows: list[list[Cell]] = [
+        [report.names[sheet.place], one.title, int(row[0]), *row[1:]]
+        for sheet, one in series_of(report)
+        if one.both
+        for row in one.both[1].iloc[1:].itertuples(index=False, name=None)
+    ]
+    formats = [PLAIN, PLAIN, "0", *[AMOUNT] * len(bounds)]
+    return Table(say("Futures, scenario"), [say("Place"), say("Series"), say("Year"), *bounds], formats, rows)
 
 
 def facts(report: Report) -> Table:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from scenarios.goal_seeking import Solution, solve
     from scenarios.joint_targets import JointOdds, joint_odds
     from scenarios.level_table import simulated_levels
+    from scenarios.link_estimates import LinkEstimate, estimate_link
     from scenarios.outcomes import Odds, Outcomes
     from scenarios.plan import Event, Plan, make_plan
     from scenarios.scenario import Scenario
@@ -23,6 +24,7 @@ HOMES = {
     "Compiled": "compilation",
     "Event": "plan",
     "JointOdds": "joint_targets",
+    "LinkEstimate": "link_estimates",
     "Odds": "outcomes",
     "Outcomes": "outcomes",
     "Plan": "plan",
@@ -34,6 +36,7 @@ HOMES = {
     "compare": "comparison",
     "compile_scenario": "compilation",
     "dump_scenario": "scenario_files",
+    "estimate_link": "link_estimates",
     "joint_odds": "joint_targets",
     "load_scenario": "scenario_files",
     "make_plan": "plan",
@@ -48,6 +51,7 @@ __all__ = [
     "Compiled",
     "Event",
     "JointOdds",
+    "LinkEstimate",
     "Odds",
     "Outcomes",
     "Plan",
@@ -59,6 +63,7 @@ __all__ = [
     "compare",
     "compile_scenario",
     "dump_scenario",
+    "estimate_link",
     "joint_odds",
     "load_scenario",
     "make_plan",

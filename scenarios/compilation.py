@@ -1,6 +1,6 @@
 """Scenario + Belief -> what `make_plan` takes: the belief under the assumptions, pushes, exchange rates; and the targets that levers move."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot, log, nan
@@ -87,8 +87,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     scenario = check_names(scenario, catalogue)
     horizon = horizon or scenario.horizon
     rates = catalogue.known_by(belief.vintage).exchange_rates
-    pushes = [push for term in scenario.levers for push in lever_pushes(term, belief, rates, horizon)]
-    pushes = [*lowest_ceilings(pushes), *(push for push in pushes if not isinstance(push, Ceiling))]
+    pushes = with_lowest_ceilings([push for term in scenario.levers for push in lever_pushes(term, belief, rates, horizon)])
     pushes += links_of(scenario, belief, pushed(pushes))
     pushes += [shock for term in scenario.assumptions for shock in shocks_of(term, belief)]
     assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
@@ -215,13 +214,13 @@ def amounts_of(
     return found
 
 
-def lowest_ceilings(pushes: Iterable[Push]) -> list[Ceiling]:
-    """Of several ceilings of a series keep that with the lowest median."""
+def with_lowest_ceilings(pushes: Sequence[Push]) -> list[Push]:
+    """Of several ceilings of a series keep that with the lowest median, and all other pushes."""
     lowest: dict[str, Ceiling] = {}
     for push in pushes:
         if isinstance(push, Ceiling) and (push.series not in lowest or median(push.level) < median(lowest[push.series].level)):
             lowest[push.series] = push
-    return list(lowest.values())
+    return [*lowest.values(), *(push for push in pushes if not isinstance(push, Ceiling))]
 
 
 def median(amount: Amount) -> float:

@@ -11,15 +11,18 @@ from math import exp, expm1, log, log1p
 from data import Catalogue, InputFault, Target
 from data.faults import suggestion
 from data.records import records
-from forecast.belief import Belief, believe
+from forecast.belief import believe
 from forecast.currency import MONEY
 from scenarios.aims import Aim, aimed_log_level
 from scenarios.asked import gather
 from scenarios.bracketing import least_amount
+from scenarios.compilation import Compiled, compile_scenario, moved_target, with_lowest_ceilings
 from scenarios.outcomes import Odds
 from scenarios.path_aims import Cumulative, PathAim, Rank
 from scenarios.path_odds import path_odds, watch
 from scenarios.plan import Amount, Ceiling, Event, Gain, Growth, Push, make_plan
+from scenarios.scenario import BASELINE, Scenario
+from scenarios.scenario_names import check_names
 from scenarios.simulation import simulate
 from scenarios.targets import rows_by_vintage
 
@@ -37,7 +40,7 @@ class Solution:
 
     `amount` is None where no amount suffices; `probability` and its error are then those of the largest. Otherwise they come from a fresh
     simulation with another seed. `amount_low` and `amount_high` are the amounts whose odds on the first seed lie two Monte Carlo errors below
-    and above the wanted ones, None where they lie outside what is looked through. `baseline` are the odds without the lever.
+    and above the wanted ones, None where they lie outside what is looked through. `baseline` are the odds of the scenario without the lever.
     """
 
     target: str
@@ -82,8 +85,9 @@ def solve(
     paths: int = 10_000,
     seed: int = 1,
     threads: int | None = None,
+    scenario: Scenario = BASELINE,
 ) -> Solution:
-    """Find how much of a lever gives a target the wanted odds.
+    """Find how much of a lever gives a target the wanted odds, on top of what a scenario has.
 
     Parameters
     ----------
@@ -98,6 +102,8 @@ def solve(
         highest value that has them).
     known_by, paths, seed, threads
         As for `assess_targets`; a target that is told path by path is tried on at most 100,000 paths.
+    scenario : Scenario
+        What else is moved and supposed.
 
     Raises
     ------
@@ -111,7 +117,8 @@ def solve(
         raise InputFault(f"--lever: {lever!r} found{suggestion(lever, LEVERS)}; allowed: {', '.join(LEVERS)}")
     if known_by not in ("document", "latest"):
         catalogue = catalogue.known_by(known_by)
-    row = find_target(catalogue, target)
+    scenario = check_names(scenario, catalogue)
+    row = moved_target(find_target(catalogue, target), scenario)
     ((vintage, rows),) = rows_by_vintage([row], known_by).items()
     belief = believe(catalogue, vintage)
     asked = gather(catalogue, belief, rows)
@@ -119,11 +126,12 @@ def solve(
     if aim is None:
         raise InputFault(f"target {row.target}: no odds are given: {(asked.answers[0].reason or '?').rstrip('.')}")
     scale = scale_of(lever, asked.stated[row.target], aim)
+    compiled = compile_scenario(scenario, catalogue, belief, aim.due)
 
     def odds(point: float, its_seed: int = seed) -> Odds:
-        return odds_with(belief, moved(aim, scale.shift(point)), scale.pushes(point), paths, its_seed, threads)
+        return odds_with(compiled, moved(aim, scale.shift(point)), scale.pushes(point), paths, its_seed, threads)
 
-    baseline = odds_with(belief, aim, (), paths, seed, threads)
+    baseline = odds_with(compiled, aim, (), paths, seed, threads)
     enough = least_point(odds, probability, scale)
     point = scale.high if enough is None else enough
     fresh = odds(point, seed + 1)
@@ -160,13 +168,15 @@ def sorted_ends(ends: list[float | None]) -> tuple[float | None, float | None]:
 
 
 def odds_with(
-    belief: Belief, aim: Aim | PathAim, pushes: tuple[Push, ...], paths: int, seed: int, threads: int | None
+    compiled: Compiled, aim: Aim | PathAim, pushes: tuple[Push, ...], paths: int, seed: int, threads: int | None
 ) -> Odds:  # fmt: skip
-    """Odds of one aim under some pushes."""
+    """Odds of one aim under a scenario and some pushes more."""
+    pushes = tuple(with_lowest_ceilings([*compiled.pushes, *pushes]))
+    events = [Event(aim.event, str(aim.one.key), aim.due, aim.log_level, aim.conversion)] if isinstance(aim, Aim) else []
+    plan = make_plan(compiled.belief, events, aim.due, pushes, rates=compiled.rates)
     if isinstance(aim, Aim):
-        event = Event(aim.event, str(aim.one.key), aim.due, aim.log_level, aim.conversion)
-        return simulate(make_plan(belief, [event], aim.due, pushes), paths, seed, threads).odds(aim.event)
-    return path_odds(aim, watch(make_plan(belief, [], aim.due, pushes), [aim], paths, seed, threads))
+        return simulate(plan, paths, seed, threads).odds(aim.event)
+    return path_odds(aim, watch(plan, [aim], paths, seed, threads))
 
 
 def moved(aim: Aim | PathAim, shift: float) -> Aim | PathAim:

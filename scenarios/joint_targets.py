@@ -1,7 +1,7 @@
 """Targets together: the odds that a place meets all of its own, and how many places do, path by path."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,16 @@ from numpy.typing import NDArray
 from data import Catalogue, Target
 from data.records import records
 from forecast.belief import Belief, believe
+from scenarios.aims import Aim
 from scenarios.asked import gather
+from scenarios.compilation import compile_scenario, moved_target
 from scenarios.outcomes import odds_of_paths
+from scenarios.path_aims import PathAim
 from scenarios.path_odds import watch
-from scenarios.plan import make_plan
+from scenarios.plan import Plan, make_plan
+from scenarios.prepared import assumed_rates, assumed_shift
+from scenarios.scenario import BASELINE, Scenario
+from scenarios.scenario_names import check_names
 from scenarios.targets import rows_by_vintage
 
 
@@ -47,14 +53,16 @@ def joint_odds(
     seed: int = 1,
     threads: int | None = None,
     places: Sequence[str] = (),
+    scenario: Scenario = BASELINE,
 ) -> list[JointOdds]:
     """Hold all assessed targets of each place together, vintage by vintage: a row for each place, then one for each number of places.
 
     Parameters
     ----------
     catalogue : Catalogue
-    known_by, paths, seed, threads, places
-        As for `assess_targets`; at most 100,000 paths are looked at. Money is converted at the last known rate, without the doubt about it.
+    known_by, paths, seed, threads, places, scenario
+        As for `assess_targets`; at most 100,000 paths are looked at. Money is converted at the last known rate, or that which the scenario
+        assumes, without the doubt about it.
 
     Raises
     ------
@@ -66,27 +74,32 @@ def joint_odds(
     targets = catalogue.targets
     if places:
         targets = targets[targets["place"].isin(list(places))]
+    scenario = check_names(scenario, catalogue)
+    stated = [moved_target(row, scenario) for row in records(targets, Target)]
     found = []
-    for vintage, rows in sorted(rows_by_vintage(records(targets, Target), known_by).items()):
-        found += joint_of_vintage(catalogue, believe(catalogue, vintage), rows, paths, seed, threads)
+    for vintage, rows in sorted(rows_by_vintage(stated, known_by).items()):
+        found += joint_of_vintage(catalogue, believe(catalogue, vintage), rows, scenario, paths, seed, threads)
     return found
 
 
 def joint_of_vintage(
-    catalogue: Catalogue, belief: Belief, rows: Sequence[Target], paths: int, seed: int, threads: int | None
+    catalogue: Catalogue, belief: Belief, rows: Sequence[Target], scenario: Scenario, paths: int, seed: int, threads: int | None
 ) -> list[JointOdds]:  # fmt: skip
     """Hold the targets of one vintage together."""
     asked = gather(catalogue, belief, rows)
     if not asked.aims:
         return []
     horizon = max(aim.due for aim in asked.aims.values())
-    futures = watch(make_plan(belief, [], horizon), list(asked.aims.values()), paths, seed, threads)
+    compiled = compile_scenario(scenario, catalogue, belief, horizon)
+    plan = make_plan(compiled.belief, [], horizon, compiled.pushes, rates=compiled.rates)
+    futures = watch(plan, list(asked.aims.values()), paths, seed, threads)
     places = sorted({asked.stated[target].place for target in asked.aims})
     vintage = next(answer.vintage or "" for answer in asked.answers)
     met_by_place: list[NDArray[np.bool_]] = []
     found = []
     for place in places:
-        hits = np.array([aim.hits(futures) for target, aim in asked.aims.items() if asked.stated[target].place == place])
+        own = [at_assumed_rate(aim, plan) for target, aim in asked.aims.items() if asked.stated[target].place == place]
+        hits = np.array([aim.hits(futures) for aim in own])
         met_by_place.append(np.logical_and.reduce(hits))
         odds = odds_of_paths(met_by_place[-1], futures.paths_per_draw)
         product = float(np.prod(hits.mean(axis=1)))
@@ -96,3 +109,11 @@ def joint_of_vintage(
         odds = odds_of_paths(counts == number, futures.paths_per_draw)
         found.append(JointOdds(vintage, None, number, len(asked.aims), odds.probability, odds.error, odds.low, odds.high, None))
     return found
+
+
+def at_assumed_rate(aim: Aim | PathAim, plan: Plan) -> Aim | PathAim:
+    """Return an aim that is held against levels at the exchange rate that a plan assumes for the due year."""
+    if not isinstance(aim, Aim) or aim.conversion is None:
+        return aim
+    _, path = assumed_rates(plan, aim.conversion)
+    return replace(aim, log_level=aim.log_level - assumed_shift(path, aim.due))

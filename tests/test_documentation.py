@@ -68,6 +68,7 @@ COMMANDS = [
     "simulate",
     "compare",
     "influence",
+    "links",
     "solve",
     "backtest",
     "app",

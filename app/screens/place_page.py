@@ -12,6 +12,7 @@ from app.page_parts import language, report_files, shown_chart, shown_table, tab
 from app.place_tables import (
     currencies,
     fact_rows,
+    fan_legend,
     fan_table,
     fan_words,
     flags,
@@ -141,12 +142,7 @@ if view.one.series.origin < HORIZON:
         until = st.segmented_control(say("Show up to"), ends, key=key, required=True, persist_state="session") or str(HORIZON)
     chart = fan_chart(fan[fan["year"] <= int(until)], history, marks[marks["year"] <= int(until)], title, spoken)
     shown_chart(chart, fan_words(fan, history, spoken), f"{place}-{measure}-{scope}", f"{names[place]}: {title}", spoken)
-    st.caption(
-        say(
-            "Points with bars: known years; the true figure lies within the bar in 80 of 100 cases. Shades: 50, 80 and 95 of 100 possible futures; "
-            "line: the middle one. Filled triangles: targets with odds; hollow ones: targets without."
-        )
-    )
+    st.caption(fan_legend(spoken))
     last = fan.iloc[-1]
     low, quarter, three, high = (amount(last[name], view.unit, language=spoken) for name in ("q10", "q25", "q75", "q90"))
     st.write(

@@ -658,6 +658,7 @@ COMMANDS = [
         "simulate",
         "compare",
         "influence",
+        "links",
         "solve",
         "backtest",
         "report",

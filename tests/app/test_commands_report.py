@@ -37,6 +37,20 @@ def test_places_language_and_scenario_are_named_without_regard_to_case(tmp_path:
     assert text.index("无锡 Wuxi") < text.index("苏州 Suzhou")
 
 
+def test_a_scenario_is_told_beside_the_baseline(tmp_path: Path) -> None:
+    out = tmp_path / "suzhou.html"
+    done = run("report", "Talent-push", "--place", "Suzhou", "--paths", 500, "--out", out, "--quiet")
+    assert (done.code, done.err) == (0, "")
+    text = out.read_text(encoding="utf-8")
+    for words in (
+        "Scenario: Talent push",
+        "without and with the scenario",
+        "talent: outsourcing employees",
+        "dashed and grey: the baseline",
+    ):
+        assert words in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -45,7 +59,7 @@ def test_places_language_and_scenario_are_named_without_regard_to_case(tmp_path:
         (("--out", "nowhere/wuxi.pdf"), ("--out", "a folder that exists")),
         (("--out", "wuxi.pdf", "--place", "Wuxxi"), ("'Wuxxi'", "did you mean Wuxi?")),
         (("--out", "wuxi.pdf", "--language", "fr"), ("--language", "'fr'", "allowed: en, zh")),
-        (("stagnation", "--out", "wuxi.pdf"), ("SCENARIO", "'stagnation'", "allowed: baseline")),
+        (("stagnatio", "--out", "wuxi.pdf"), ("'stagnatio'", "did you mean stagnation?")),
         (("--out", "all.html", "--known-by", "1990-01-01"), ("--known-by", "'1990-01-01'", "a later date")),
         (("--out", "wuxi.pdf", "--paths", 0), ("--paths", "1 or more")),
         ((), ("--out", "sourcecast report --help")),

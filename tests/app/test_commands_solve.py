@@ -53,3 +53,12 @@ def test_targets_held_together_have_rows_of_their_own() -> None:
     assert [(row["place"], row["places_met"]) for row in rows] == [("Suzhou", None), (None, 0), (None, 1)]
     assert list(read_csv(shared(*options, "--format", "csv"))[0]) == JOINT_FIELDS
     assert "Targets held together" in shared(*options).out
+
+
+def test_a_scenario_stands_behind_both() -> None:
+    row = read_json(run(*SOLVE, "--scenario", "stagnation", "--format", "json"))[0]
+    (base,) = read_json(shared(*SOLVE, "--format", "json"))
+    assert row["amount"] > base["amount"]
+    assert row["baseline"] < base["baseline"]
+    options = ("targets", "--joint", "--place", "Suzhou", "--paths", "1000", "--format", "json")
+    assert read_json(run(*options, "--scenario", "stagnation"))[0]["probability"] < read_json(run(*options))[0]["probability"]

@@ -53,7 +53,7 @@ def test_the_manifest_tells_what_is_needed_to_make_it_again() -> None:
     told = dict(report().manifest())
     assert told["Tables (SHA-256)"] == fingerprint(report().catalogue)
     assert (told["Scenario"], told["Simulated futures"], told["Seed"], told["Places"]) == (
-        "baseline",
+        "Baseline",
         "500",
         "1",
         "Guangzhou, Suzhou",

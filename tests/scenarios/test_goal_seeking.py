@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from data import Catalogue, InputFault
-from scenarios import Solution, solve
+from scenarios import Scenario, Solution, assess_targets, load_scenario, read_scenario, solve
 from tests.made_up import aim, catalogue_of, level
 
 MEASURE = "contract_value_executed"
@@ -72,8 +72,6 @@ def test_higher_odds_take_more_and_a_higher_target_is_less_likely(world: Catalog
 
 
 def test_the_growth_found_is_the_extra_growth_of_the_assessment(catalogue: Catalogue) -> None:
-    from scenarios import assess_targets
-
     (one,) = [one for one in assess_targets(catalogue, places=["Suzhou"]) if one.target == SIGNED]
     found = solve(catalogue, SIGNED.upper(), 0.8)
     # One counts paths, the other takes the odds given the own shocks: both within the bracket of two errors.
@@ -129,3 +127,29 @@ def test_a_target_without_odds_is_refused_with_its_reason(catalogue: Catalogue) 
 def test_threads_change_no_bit(world: Catalogue) -> None:
     first = solve(world, "value", known_by="latest", paths=3000, threads=1)
     assert first == solve(world, "value", known_by="latest", paths=3000, threads=4)
+
+
+def pushed(points: float) -> Scenario:
+    lever = f"{{places: [City 0], measure: {MEASURE}, years: [2013], points: {points}}}"
+    return read_scenario("push.yaml", f"title: Push\nlevers:\n  - growth: {lever}\n".encode())
+
+
+def test_what_a_scenario_already_gives_is_not_needed_again(world: Catalogue) -> None:
+    """Growth levers multiply each year's growth factor: what is found on top of some is what is found alone, divided by them."""
+    alone = solved(world, "value").amount
+    found = solve(world, "value", 0.7, "growth", known_by="latest", paths=4000, scenario=pushed(4.0))
+    assert 1.04 * (1 + found.amount / 100) == pytest.approx(1 + alone / 100, rel=1e-4)
+    assert found.baseline > solved(world, "value").baseline
+
+
+def test_the_odds_before_the_lever_are_those_of_the_scenario(catalogue: Catalogue) -> None:
+    recession = load_scenario("stagnation", catalogue)
+    (one,) = [one for one in assess_targets(catalogue, places=["Suzhou"], scenario=recession, paths=2000) if one.target == SIGNED]
+    assert solve(catalogue, SIGNED, 0.5, scenario=recession, paths=2000).baseline == pytest.approx(one.probability, abs=1e-12)
+
+
+def test_of_two_ceilings_the_lower_counts(world: Catalogue) -> None:
+    lever = f"{{places: [City 0], measure: {MEASURE}, level: 4.0e+9, unit: USD}}"
+    capped = read_scenario("cap.yaml", f"title: Cap\nlevers:\n  - ceiling: {lever}\n".encode())
+    found = solve(world, "value", 0.2, "ceiling", known_by="latest", paths=1000, scenario=capped)
+    assert found.amount is None

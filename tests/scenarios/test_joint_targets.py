@@ -3,7 +3,8 @@
 import pytest
 
 from data import Catalogue
-from scenarios import JointOdds, assess_targets, joint_odds
+from scenarios import JointOdds, assess_targets, joint_odds, read_scenario
+from scenarios.scenario import BASELINE
 from tests.conftest import VINTAGE_2013
 
 
@@ -45,3 +46,16 @@ def test_choosing_places_changes_no_odds_of_theirs(joint: list[JointOdds], catal
 
 def test_a_place_without_odds_has_no_row(catalogue: Catalogue) -> None:
     assert joint_odds(catalogue, places=["Xuzhou"]) == []
+
+
+def test_a_scenario_moves_the_odds_as_it_moves_those_of_the_single_target(catalogue: Catalogue) -> None:
+    """Dalian's only target is in yuan, its series in dollars: at four yuan for one it takes half as many more. Six errors of two ways to count."""
+    rate = "{pair: CNY/USD, path: {2013: 4.0}, volatility: 0}"
+    strong = read_scenario("strong.yaml", f"title: Strong\nassumptions:\n  - exchange_rate: {rate}\n".encode())
+    for scenario in (BASELINE, strong):
+        assessed = assess_targets(catalogue, places=["Dalian"], scenario=scenario)
+        (single,) = [one for one in assessed if one.status == "assessed"]
+        (together,) = [one for one in joint_odds(catalogue, places=["Dalian"], scenario=scenario) if one.place]
+        assert together.probability == pytest.approx(
+            single.probability, abs=6 * (single.probability_error + together.probability_error)
+        )
