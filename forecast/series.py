@@ -1,6 +1,7 @@
 """A series: place x measure x scope x unit with its reconstructed annual levels, each with an uncertainty."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,13 @@ class SeriesKey:
     scope: str
     unit: str
 
-    def __str__(self) -> str:
+    @cached_property
+    def text(self) -> str:
+        """The key in one line: place|measure|scope|unit."""
         return "|".join((self.place, self.measure, self.scope, self.unit))
+
+    def __str__(self) -> str:
+        return self.text
 
     @classmethod
     def parse(cls, text: str) -> "SeriesKey":

@@ -3,31 +3,37 @@
 import numpy as np
 from numba import njit
 
-CHUNK = 64  # bins looked at together
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def widen(reach, places):
+    """Widen reach (2,), the lowest and the highest bin in use, to places (n,)."""
+    low, high = reach[0], reach[1]
+    for i in range(places.shape[0]):
+        low = min(low, places[i])
+        high = max(high, places[i])
+    reach[0], reach[1] = low, high
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_ranges(counts, first, length):
-    """Fill first and length (n,) with the first bin in use and the number of bins up to the last one, for counts (n, bins)."""
+def move(counts, reach, first, start, gathered):
+    """Add the bins in use of counts (n, bins), said by reach (n, 2), to gathered, row by row; counts is zero afterwards.
+
+    Row r of gathered begins at start[r] and stands for the bins from first[r] on.
+    """
     for row in range(counts.shape[0]):
-        low, high = 0, counts.shape[1] - 1
-        while low + CHUNK < high and counts[row, low : low + CHUNK].sum() == 0:
-            low += CHUNK
-        while high - CHUNK > low and counts[row, high - CHUNK + 1 : high + 1].sum() == 0:
-            high -= CHUNK
-        while low < high and counts[row, low] == 0:
-            low += 1
-        while high > low and counts[row, high] == 0:
-            high -= 1
-        first[row], length[row] = low, high - low + 1
+        shift = start[row] - first[row]
+        for place in range(reach[row, 0], reach[row, 1] + 1):
+            gathered[shift + place] += counts[row, place]
+            counts[row, place] = 0
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def gather(counts, first, start, length, gathered):
-    """Copy the bins in use of counts (n, bins) to gathered, row by row from start[row] on."""
-    for row in range(counts.shape[0]):
+def add(counts, first, start, length, of_first, of_start, gathered):
+    """Add n ragged histograms (their first bins, starts and lengths) to gathered, whose first bins are of_first and starts of_start."""
+    for row in range(first.shape[0]):
+        shift = of_start[row] - of_first[row] + first[row]
         for place in range(length[row]):
-            gathered[start[row] + place] = counts[row, first[row] + place]
+            gathered[shift + place] += counts[start[row] + place]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from forecast.series import Floats
-from scenarios.histogram_kernels import fill_quantiles_of_counts, fill_ranges, gather
+from scenarios.histogram_kernels import add, fill_quantiles_of_counts, move
 from scenarios.plan import Event, Plan
 from scenarios.shocks import Integers
 
-Counts = NDArray[np.signedinteger]
+Counts = NDArray[np.integer]
 
 BIN_WIDTH = 0.002  # of ln(level): a quantile is right to 0.1 % within a bin
 BINS_BELOW = 3000
@@ -87,22 +87,43 @@ class Histograms:
         return every
 
 
-def histograms_of(counts: Counts) -> Histograms:
-    """Keep of counts (n, BINS) the bins that are in use."""
-    first, length = np.empty(len(counts), dtype=np.int64), np.empty(len(counts), dtype=np.int64)
-    fill_ranges(counts, first, length)
+def histograms_of(counts: Sequence[Counts], reaches: Sequence[Counts], dtype: type[np.integer]) -> Histograms:
+    """Take what was counted out of several arrays (n, BINS), which are zero again afterwards.
+
+    Parameters
+    ----------
+    reaches : sequence of int arrays (n, 2)
+        The lowest and the highest bin in use of each row; the lowest above the highest for none.
+    dtype : type
+        Of integers that hold the number of all paths.
+    """
+    first = np.minimum.reduce([reach[:, 0] for reach in reaches]).astype(np.int64)
+    length = np.maximum(np.maximum.reduce([reach[:, 1] for reach in reaches]) - first + 1, 0)
     start = np.cumsum(length) - length
-    gathered = np.empty(int(length.sum()), dtype=counts.dtype)
-    gather(counts, first, start, length, gathered)
+    gathered = np.zeros(int(length.sum()), dtype)
+    for one, reach in zip(counts, reaches, strict=True):
+        move(one, reach, first, start, gathered)
+    return Histograms(first, start, length, gathered)
+
+
+def added(one: Histograms, other: Histograms, dtype: type[np.integer]) -> Histograms:
+    """Add the counts of two sets of n histograms."""
+    first = np.minimum(one.first, other.first)
+    length = np.maximum(one.first + one.length, other.first + other.length) - first
+    start = np.cumsum(length) - length
+    gathered = np.zeros(int(length.sum()), dtype)
+    for part in (one, other):
+        add(part.counts, part.first, part.start, part.length, first, start, gathered)
     return Histograms(first, start, length, gathered)
 
 
 def joined(parts: Sequence[Histograms], order: Integers) -> Histograms:
-    """Put the histograms of several parts one after another and take them in another order."""
+    """Put the histograms of several parts one after another and take them in another order; those of one part are not copied."""
     sizes = np.cumsum([0, *(len(part.counts) for part in parts)])
     start = np.concatenate([part.start + size for part, size in zip(parts, sizes[:-1], strict=True)])
     first, length = (np.concatenate([getattr(part, name) for part in parts]) for name in ("first", "length"))
-    return Histograms(first[order], start[order], length[order], np.concatenate([part.counts for part in parts]))
+    counts = parts[0].counts if len(parts) == 1 else np.concatenate([part.counts for part in parts])
+    return Histograms(first[order], start[order], length[order], counts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from numba import float32, int32, njit, uint8
 
 from scenarios.family_kernels import BREAKS, TWO_A_YEAR, fill_draw_shocks, fill_yearly_shocks
+from scenarios.histogram_kernels import widen
 from scenarios.shock_kernels import fill_shocks, fill_words, quantile, uniform
 
 
@@ -212,12 +213,13 @@ def fill_drawn(member, members, family, nodes, states, by_draw, origin_row, star
 @njit(cache=True, error_model="numpy", nogil=True)
 def run_members(
     first_draw, low, high, first_year, per_unit, laws, family, nodes, common, by_draw, by_path, members, events, pushes,
-    currency, effects, levels, margins, watched, hits, firsts, shares,
+    currency, effects, levels, reach, margins, watched, hits, firsts, shares,
 ):  # fmt: skip
     """Simulate all series of a family over a block of paths and fold their outcomes in.
 
     laws (2, 15): of own shocks and of everything else. levels (series, years, bins) and margins (events with a doubtful rate, bins) are added
-    to; watched (slots, years, paths), effects (slots, rows, paths), hits and firsts (events, paths) and shares (events, draws) are filled.
+    to, and reach (series, years, 2) widened to the bins of levels in use; watched (slots, years, paths), effects (slots, rows, paths), hits and
+    firsts (events, paths) and shares (events, draws) are filled.
     Years are counted from first_year. What members, events and pushes hold is said in prepared.py.
     """
     own_law, normal = laws[0], laws[1]
@@ -312,6 +314,7 @@ def run_members(
                 copy(straight, before)
                 fill_places(level, bins[0], bins[1], bins[2], places)
             count(places, levels[row, t])
+            widen(reach[row, t], places)
             if members.watch[member] >= 0:
                 copy(level, watched[members.watch[member], t])
             watch_events(

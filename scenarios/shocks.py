@@ -68,9 +68,8 @@ def stream_keys(seed: int | str, *names: str) -> Integers:
 
     A seed that begins with 'sobol' gives scrambled Sobol points instead of Philox words.
     """
-    keys = []
-    for name in names:
-        digest = blake2b(f"{seed}|{name}".encode(), digest_size=8).digest()
-        quasi = int(str(seed).startswith("sobol"))
-        keys.append([int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), quasi])
-    return np.array(keys, dtype=np.int64)
+    digests = b"".join(blake2b(f"{seed}|{name}".encode(), digest_size=8).digest() for name in names)
+    keys = np.empty((len(names), 3), dtype=np.int64)
+    keys[:, :2] = np.frombuffer(digests, dtype="<u4").reshape(-1, 2)
+    keys[:, 2] = str(seed).startswith("sobol")
+    return keys

@@ -18,7 +18,7 @@ from data import InputFault
 from forecast.series import Floats
 from scenarios import family_kernels, path_kernels
 from scenarios.histogram_kernels import fold_events, fold_joint
-from scenarios.outcomes import BIN_WIDTH, BINS, Counts, Histograms, Outcomes, histograms_of, joined
+from scenarios.outcomes import BIN_WIDTH, BINS, Counts, Histograms, Outcomes, added, histograms_of, joined
 from scenarios.plan import Plan
 from scenarios.prepared import Prepared, prepare
 from scenarios.pushes import add_common_shocks, pushes_of_block
@@ -26,7 +26,8 @@ from scenarios.pushes import add_common_shocks, pushes_of_block
 PATHS_PER_DRAW = 10
 DRAWS_PER_BLOCK = 256
 MAXIMUM_PATHS = 2**31 - 1  # counts of levels are 32-bit integers
-SERIES_AT_ONCE = 1000  # histograms of so many series stand in memory at a time
+SERIES_AT_ONCE = 400  # histograms with all their bins stand in memory for so many series at a time, once for each thread
+MOST_IN_SHORT = 65_535  # paths that 16 bits can count
 BLOCKS_AHEAD = 16  # for each thread
 REPLICATES = 8  # of a run on Sobol points: their spread gives its error
 PRECISE_PATHS = 10_000_000  # the most that a wanted precision may take
@@ -40,9 +41,8 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """What one thread counts: levels (n_series, n_years, bins), margins (n_doubtful, bins), draw_counts, passages and joints."""
+    """What one thread counts of one part of a run: margins (n_doubtful, bins), draw_counts, passages and joints."""
 
-    levels: Counts
     margins: Counts
     draw_counts: Counts
     passages: Counts
@@ -54,7 +54,30 @@ class Tally:
             mine += its
 
     def _arrays(self) -> tuple[Counts, ...]:
-        return self.levels, self.margins, self.draw_counts, self.passages
+        return self.margins, self.draw_counts, self.passages
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """Where one thread counts the levels of a part: counts (series, years, bins) and the bins in use (series, years, 2); zero before and after."""
+
+    levels: Counts
+    reach: Counts
+
+    @classmethod
+    def of_size(cls, n_series: int, n_years: int) -> "Space":
+        """Make room for so many series; a histogram holds as many paths as a run may have."""
+        space = cls(np.zeros((n_series, n_years, BINS), np.int32), np.empty((n_series, n_years, 2), np.int32))
+        space.forget()
+        return space
+
+    def forget(self) -> None:
+        """Say that no bin is in use."""
+        self.reach[...] = BINS - 1, 0
+
+    def within(self, n_series: int) -> "Space":
+        """Return the room of the first series."""
+        return Space(self.levels[:n_series], self.reach[:n_series])
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,18 +137,18 @@ def simulate(
     seeds = [f"sobol {seed}.{number}" for number in range(REPLICATES)] if sobol else [seed]
     workers = threads or os.cpu_count() or 1
     n_draws = -(-paths // (PATHS_PER_DRAW * len(seeds)))
-    parts = parts_of(plan)
-    runs = [[Run(prepare(plan, one, rows), one, workers, keep_shares) for one in seeds] for rows in parts]
+    parts = [Part(plan, rows, seeds, workers, keep_shares) for rows in parts_of(plan)]
+    spaces = [Space.of_size(max(part.n_series for part in parts), plan.n_years) for _ in range(workers)]
     done, wanted = 0, n_draws
     while True:
-        for number, run in enumerate(run for part in runs for run in part):
+        for number, part in enumerate(parts):
 
             def report(share: float, number: int = number, done: int = done, wanted: int = wanted) -> None:
                 if progress is not None:
-                    progress((done + (wanted - done) * (number + share) / (len(parts) * len(seeds))) / wanted)
+                    progress((done + (wanted - done) * (number + share) / len(parts)) / wanted)
 
-            run.go_on(done, wanted, report, should_stop)
-        outcomes = assembled(plan, runs, wanted, seed)
+            part.go_on(done, wanted, spaces, report, should_stop)
+        outcomes = assembled(plan, parts, wanted, seed)
         done = wanted
         error = max((outcomes.odds(event.name).error for event in plan.events), default=0.0)
         most = PRECISE_PATHS // (PATHS_PER_DRAW * len(seeds))
@@ -164,8 +187,35 @@ def parts_of(plan: Plan) -> list[list[int]]:
     return parts
 
 
+class Part:
+    """Some series of a plan under every seed, which can be carried on."""
+
+    def __init__(self, plan: Plan, rows: Sequence[int], seeds: Sequence[int | str], threads: int, keep_shares: bool) -> None:
+        self.runs = [Run(prepare(plan, seed, rows), seed, threads, keep_shares) for seed in seeds]
+        self.n_series = len(rows)
+        self.levels: Histograms | None = None
+
+    def go_on(
+        self, first: int, last: int, spaces: Sequence[Space], progress: Callable[[float], None], should_stop: Callable[[], bool] | None
+    ) -> None:  # fmt: skip
+        """Run the draws from `first` up to `last` under every seed."""
+        own = [space.within(self.n_series) for space in spaces]
+        for number, run in enumerate(self.runs):
+
+            def report(share: float, number: int = number) -> None:
+                progress((number + share) / len(self.runs))
+
+            run.go_on(first, last, own, report, should_stop)
+        kind = np.uint16 if last * PATHS_PER_DRAW * len(self.runs) <= MOST_IN_SHORT else np.int32
+        counts, reaches = [one.levels.reshape(-1, BINS) for one in own], [one.reach.reshape(-1, 2) for one in own]
+        found = histograms_of(counts, reaches, kind)
+        for one in own:
+            one.forget()
+        self.levels = found if self.levels is None else added(self.levels, found, kind)
+
+
 class Run:
-    """One part of a plan under one seed, which can be carried on: what is counted by each thread, sums in order, and what is kept."""
+    """One part of a plan under one seed: what is counted by each thread, sums in order, and what is kept."""
 
     def __init__(self, prepared: Prepared, seed: int | str, threads: int, keep_shares: bool) -> None:
         self.prepared, self.seed, self.threads, self.keep_shares = prepared, seed, threads, keep_shares
@@ -174,18 +224,20 @@ class Run:
         self.watched: list[Singles] = []
         self.shares: list[Floats] = []
 
-    def go_on(self, first: int, last: int, progress: Callable[[float], None], should_stop: Callable[[], bool] | None) -> None:
-        """Run the draws from `first` up to `last`."""
-        spare: SimpleQueue[Tally] = SimpleQueue()
-        for tally in self.tallies:
-            spare.put(tally)
+    def go_on(
+        self, first: int, last: int, spaces: Sequence[Space], progress: Callable[[float], None], should_stop: Callable[[], bool] | None
+    ) -> None:  # fmt: skip
+        """Run the draws from `first` up to `last`; levels are counted in the spaces, one for each thread."""
+        spare: SimpleQueue[tuple[Tally, Space]] = SimpleQueue()
+        for pair in zip(self.tallies, spaces, strict=True):
+            spare.put(pair)
 
         def stop_if_asked() -> None:
             if should_stop is not None and should_stop():
                 raise Cancelled
 
         def work(first_draw: int) -> Block:
-            tally = spare.get()
+            tally, space = spare.get()
             try:
                 return run_block(
                     self.prepared,
@@ -193,11 +245,12 @@ class Run:
                     first_draw,
                     min(DRAWS_PER_BLOCK, last - first_draw),
                     tally,
+                    space,
                     self.keep_shares,
                     stop_if_asked,
                 )
             finally:
-                spare.put(tally)
+                spare.put((tally, space))
 
         starts = range(first, last, DRAWS_PER_BLOCK)
         with ThreadPoolExecutor(self.threads) as pool:
@@ -214,38 +267,42 @@ class Run:
                 raise
 
 
-def assembled(plan: Plan, runs: Sequence[Sequence[Run]], n_draws: int, seed: int) -> Outcomes:
+def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int) -> Outcomes:
     """Put the parts of a plan in their places and the replicates of each together."""
     levels: list[Histograms] = []
     rows: list[int] = []
     margins: dict[str, Histograms] = {}
+    n_seeds = len(parts[0].runs)
     draw_counts = np.zeros((len(plan.events), PATHS_PER_DRAW + 1), dtype=np.int64)
     passages = np.zeros((len(plan.events), plan.n_years + 1), dtype=np.int64)
-    sums = np.zeros((len(runs[0]), len(plan.events), 2))
-    shares = np.zeros((len(plan.events), n_draws * len(runs[0]))) if runs[0][0].keep_shares else None
-    for part in runs:
-        prepared = part[0].prepared
+    sums = np.zeros((n_seeds, len(plan.events), 2))
+    shares = np.zeros((len(plan.events), n_draws * n_seeds)) if parts[0].runs[0].keep_shares else None
+    for part in parts:
+        prepared = part.runs[0].prepared
         events = prepared.event_numbers
         tally = new_tally(prepared)
-        for run in part:
+        for run in part.runs:
             for one in run.tallies:
                 tally.add(one)
-        levels.append(histograms_of(tally.levels.reshape(-1, BINS)))
+        levels += [part.levels] if part.levels else []
         rows += prepared.rows
         names = [plan.events[number].name for number, slot in zip(events, prepared.events.margin, strict=True) if slot >= 0]
-        margins |= {name: histograms_of(counts[None]) for name, counts in zip(names, tally.margins, strict=True)}
+        every = np.array([[0, BINS - 1]], np.int32)
+        margins |= {
+            name: histograms_of([counts[None]], [every], np.int32) for name, counts in zip(names, tally.margins, strict=True)
+        }
         draw_counts[events], passages[events] = tally.draw_counts, tally.passages
-        for replicate, run in enumerate(part):
+        for replicate, run in enumerate(part.runs):
             sums[replicate, events] = run.sums
         if shares is not None:
-            shares[events] = np.concatenate([block for run in part for block in run.shares], axis=1)
-        if part is runs[0]:
+            shares[events] = np.concatenate([block for run in part.runs for block in run.shares], axis=1)
+        if part is parts[0]:
             joints = {joint.name: counts for joint, counts in zip(plan.joints, tally.joints, strict=True)}
-            kept = [block for run in part for block in run.watched]
+            kept = [block for run in part.runs for block in run.watched]
     order = (np.argsort(rows)[:, None] * plan.n_years + np.arange(plan.n_years)).ravel()
     watched = {name: np.concatenate([block[slot] for block in kept], axis=1) for slot, name in enumerate(plan.watched)}
     return Outcomes(
-        plan, n_draws * PATHS_PER_DRAW * len(runs[0]), seed, PATHS_PER_DRAW, joined(levels, order), margins, draw_counts, passages, sums,
+        plan, n_draws * PATHS_PER_DRAW * n_seeds, seed, PATHS_PER_DRAW, joined(levels, order), margins, draw_counts, passages, sums,
         joints, watched, shares,
     )  # fmt: skip
 
@@ -260,10 +317,9 @@ def in_order(pool: ThreadPoolExecutor, work: Callable[[int], Block], starts: Seq
 
 
 def new_tally(prepared: Prepared) -> Tally:
-    """Counts that are all zero; a histogram holds as many paths as a run may have."""
+    """Counts that are all zero."""
     plan, n_events = prepared.plan, len(prepared.event_numbers)
     return Tally(
-        np.zeros((len(prepared.rows), plan.n_years, BINS), np.int32),
         np.zeros((int(np.sum(prepared.events.margin >= 0)), BINS), np.int32),
         np.zeros((n_events, PATHS_PER_DRAW + 1), np.int64),
         np.zeros((n_events, plan.n_years + 1), np.int64),
@@ -277,10 +333,11 @@ def run_block(
     first_draw: int,
     n_draws: int,
     tally: Tally,
+    space: Space,
     keep_shares: bool,
     stop_if_asked: Callable[[], None],
 ) -> Block:
-    """Run one block of draws; adds to `tally`."""
+    """Run one block of draws; adds to `tally` and `space`."""
     plan, n_paths, n_events = prepared.plan, n_draws * PATHS_PER_DRAW, len(prepared.event_numbers)
     low, high = np.empty(n_paths, np.uint32), np.empty(n_paths, np.uint32)
     family_kernels.fill_indices(first_draw, n_draws, PATHS_PER_DRAW, isinstance(seed, str), low, high)
@@ -306,7 +363,7 @@ def run_block(
         stop_if_asked()
         path_kernels.run_members(
             first_draw, low, high, plan.first_year, 1 / BIN_WIDTH, prepared.laws[stage.family], prepared.families[stage.family],
-            *drawn[stage.family], stage.members, prepared.events, pushes, rates, effects, tally.levels, tally.margins, watched,
+            *drawn[stage.family], stage.members, prepared.events, pushes, rates, effects, space.levels, space.reach, tally.margins, watched,
             hits, firsts, shares,
         )  # fmt: skip
     fold_events(hits, firsts, shares, tally.draw_counts, tally.passages, sums)

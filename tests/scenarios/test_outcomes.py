@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.outcomes import BIN_WIDTH, BINS, BINS_BELOW, Outcomes, histograms_of, joined
+from scenarios.outcomes import BIN_WIDTH, BINS, BINS_BELOW, Histograms, Outcomes, added, histograms_of, joined
 from scenarios.plan import Event, Plan
 
 
@@ -15,6 +15,14 @@ def binned(values: np.ndarray) -> np.ndarray:
     return np.bincount(place, minlength=BINS)
 
 
+def histograms(counts: np.ndarray) -> Histograms:
+    """Histograms of counts (n, BINS), which stay as they are."""
+    used = counts > 0
+    reach = np.stack([np.argmax(used, axis=1), BINS - 1 - np.argmax(used[:, ::-1], axis=1)], axis=1)
+    reach[~used.any(axis=1)] = BINS - 1, 0
+    return histograms_of([counts.astype(np.int32)], [reach.astype(np.int32)], np.int32)
+
+
 def outcomes_of(hits: list[int], paths_per_draw: int) -> Outcomes:
     """A run with one event, met so many times in each draw."""
     plan = Plan(None, (), (Event("aim", "series", 2015, 0.0),), 2015)  # type: ignore[arg-type]
@@ -22,14 +30,16 @@ def outcomes_of(hits: list[int], paths_per_draw: int) -> Outcomes:
     shares = np.array(hits) / paths_per_draw
     sums = np.array([[[shares.sum(), (shares**2).sum()]]])
     none = np.zeros((1, 0), dtype=int)
-    return Outcomes(plan, paths_per_draw * len(hits), 1, paths_per_draw, histograms_of(none), {}, counts, none, sums, {}, {})
+    return Outcomes(
+        plan, paths_per_draw * len(hits), 1, paths_per_draw, Histograms(none, none, none, none), {}, counts, none, sums, {}, {}
+    )
 
 
 @settings(deadline=None)  # the first call compiles
 @given(st.integers(0, 2**32 - 1), st.floats(0.05, 1.5), st.lists(st.floats(0.02, 0.98), min_size=1, max_size=5))
 def test_quantiles_from_bins_are_those_of_the_values_within_a_bin(seed: int, sd: float, probabilities: list[float]) -> None:
     values = np.random.default_rng(seed).normal(0.3, sd, 4000)
-    found = histograms_of(np.stack([binned(values - 0.1), binned(values)])).quantiles(probabilities)[1]
+    found = histograms(np.stack([binned(values - 0.1), binned(values)])).quantiles(probabilities)[1]
     ordered = np.sort(values)
     for probability, quantile in zip(probabilities, found, strict=True):
         # between the order statistics on both sides of the rank, and one bin more
@@ -39,25 +49,39 @@ def test_quantiles_from_bins_are_those_of_the_values_within_a_bin(seed: int, sd:
 
 
 def test_quantiles_beyond_the_bins_are_not_a_number() -> None:
-    beyond = histograms_of(np.stack([binned(np.full(100, 9.0)), binned(np.full(100, -9.0))]))
+    beyond = histograms(np.stack([binned(np.full(100, 9.0)), binned(np.full(100, -9.0))]))
     assert np.isnan(beyond.quantiles([0.5])).all()
 
 
 def test_only_the_bins_in_use_are_kept_and_nothing_is_lost() -> None:
     counts = np.stack([binned(np.random.default_rng(4).normal(mean, 0.4, 500)) for mean in (-7.0, -1.0, 0.0, 3.0)])
     counts = np.vstack([counts, np.zeros_like(counts[:1])])
-    kept = histograms_of(counts)
+    kept = histograms(counts)
     for number, row in enumerate(counts):
         np.testing.assert_array_equal(kept.dense(number), row)
     assert len(kept.counts) < counts.size / 3
-    halves = joined([histograms_of(counts[:2]), histograms_of(counts[2:])], np.array([3, 1, 0, 2]))
+    halves = joined([histograms(counts[:2]), histograms(counts[2:])], np.array([3, 1, 0, 2]))
     for number, row in enumerate(counts[[3, 1, 0, 2]]):
         np.testing.assert_array_equal(halves.dense(number), row)
 
 
+def test_what_several_threads_counted_is_added_and_their_room_is_empty_again() -> None:
+    random = np.random.default_rng(6)
+    counts = [np.stack([binned(random.normal(mean, 0.2, 300)) for mean in (0.0, shift)]).astype(np.int32) for shift in (-2.0, 2.0)]
+    expected = counts[0] + counts[1]
+    reaches = [np.array([[2000, 4000], [0, BINS - 1]], np.int32) for _ in counts]
+    found = histograms_of(counts, reaches, np.uint16)
+    for number, row in enumerate(expected):
+        np.testing.assert_array_equal(found.dense(number), row)
+    assert not np.any(counts)
+    twice = added(found, histograms(expected), np.int32)
+    for number, row in enumerate(expected):
+        np.testing.assert_array_equal(twice.dense(number), 2 * row)
+
+
 def test_mean_and_variance_from_bins_are_those_of_the_values() -> None:
     values = np.random.default_rng(8).normal(0.4, 0.3, 100_000)
-    mean, variance = histograms_of(binned(values)[None]).mean_and_variance(0)
+    mean, variance = histograms(binned(values)[None]).mean_and_variance(0)
     assert mean == pytest.approx(values.mean(), abs=2e-5)  # half a bin over the root of the number of values, and more
     assert variance == pytest.approx(values.var(), rel=1e-4)
 
