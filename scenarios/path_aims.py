@@ -7,7 +7,6 @@ from math import exp, expm1, log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from forecast.belief import SeriesBelief
 from forecast.series import Floats
@@ -136,6 +135,8 @@ class Cumulative(PathAim):
     @property
     def required_growth(self) -> float:
         """Growth at a constant rate from the last known level that fills the sum, percent a year."""
+        from scipy.optimize import brentq  # a quarter of a second that only sums wait for
+
         known, last = self.known_sum, exp(float(self.one.series.log_level[-1]))
         begin = max(self.first - self.one.series.origin, 1)
 
