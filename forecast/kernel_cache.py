@@ -23,12 +23,14 @@ def prepare_kernel_cache() -> None:
     """
     from numba import __version__
     from numba.core import config
-    from numba.core.caching import IndexDataCacheFile
+    from numba.core.caching import Cache, IndexDataCacheFile
     from numba.core.dispatcher import Dispatcher
 
     # Two processes that fill a cache at the same moment would both take the next free number, and one would then run what the other compiled
     # for other types. With a name of its own for every entry, one of them merely compiles again another time.
     IndexDataCacheFile._data_name = lambda self, _number: self._data_name_pattern.replace("{number:d}", uuid4().hex)
+    # A disk that fills up while code is saved costs another compilation, not the run.
+    Cache._guard_against_spurious_io_errors = lambda _self: suppress(OSError)
     folder = next(filter(is_writable, candidates(__version__)), None)
     if folder is None:
         # numba refuses to compile what it is told to keep and cannot

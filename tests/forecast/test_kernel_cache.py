@@ -113,6 +113,19 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path):
     assert kept is None
 
 
+@POSIX
+def test_a_disk_that_fills_up_while_code_is_saved_costs_nothing_but_time(tmp_path):
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
+    command = [sys.executable, "-B", "-c", limited + CALLS, "float64"]
+    variables = environment(SOURCECAST_CACHE=tmp_path, HOME=tmp_path)
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=True)
+    out, kept, hits = json.loads(done.stdout)
+    assert (out, hits) == ([5.5, 7.0], 0)
+    assert Path(kept).is_relative_to(tmp_path)
+    assert not list(tmp_path.rglob("*.nbc"))  # code that is cut off is not left for the next start
+    assert ended(started(ROOT, variables, "float64"))[0] == [5.5, 7.0]
+
+
 def test_two_processes_that_fill_a_cache_at_once_do_not_mix_their_kernels(tmp_path):
     """Each compiles for two kinds of numbers, in opposite order: both would call their first one number 1."""
     variables = environment(SOURCECAST_CACHE=tmp_path, HOME=tmp_path)
