@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from app.case_pictures import pictures
 from app.cli import main
 from data import load_catalogue
 from data.rulings import findings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CASES = (ROOT / "docs" / "cases.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
+# Blocks of one case share a folder: they are run together.
+STORIES = [
+    "".join(re.findall(r"```console\n(.*?)```", case, flags=re.DOTALL)) for case in re.split(r"^## ", CASES, flags=re.MULTILINE)[1:]
+]
 
 
 def examples(block: str) -> list[tuple[str, list[str]]]:
@@ -31,14 +37,15 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
-def test_the_commands_of_the_readme_do_what_it_says(
+@pytest.mark.parametrize("block", BLOCKS + STORIES, ids=range(len(BLOCKS + STORIES)))
+def test_the_commands_of_the_readme_and_the_cases_do_what_they_say(
     block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for command, printed in examples(block):
         name, *arguments = shlex.split(command)
         if name == "cat":
+            Path(arguments[0]).parent.mkdir(exist_ok=True)
             Path(arguments[0]).write_text("\n".join(printed) + "\n", encoding="utf-8")
             continue
         assert name == "sourcecast"
@@ -54,12 +61,21 @@ def test_the_commands_of_the_readme_do_what_it_says(
 
 def test_there_are_examples() -> None:
     assert sum(len(examples(block)) for block in BLOCKS) >= 8
+    assert [len(examples(story)) >= 2 for story in STORIES] == [True] * 3
 
 
-def test_the_python_of_the_readme_gives_what_it_says() -> None:
-    results = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
-    assert results.attempted >= 5
+@pytest.mark.parametrize(("page", "least"), [("README.md", 5), ("docs/tutorial.md", 30)])
+def test_the_python_of_a_page_gives_what_it_says(page: str, least: int) -> None:
+    results = doctest.testfile(str(ROOT / page), module_relative=False)
+    assert results.attempted >= least
     assert results.failed == 0
+
+
+def test_the_pictures_of_the_cases_are_those_that_are_drawn() -> None:
+    drawn = pictures()
+    assert sorted(re.findall(r"\(pictures/(.*)\.svg\)", CASES)) == sorted(drawn)
+    for name, one in drawn.items():
+        assert (ROOT / "docs" / "pictures" / f"{name}.svg").read_text(encoding="utf-8") == one.svg(), name
 
 
 COMMANDS = [
