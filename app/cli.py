@@ -282,6 +282,8 @@ def app(port: Annotated[int, typer.Option("--port", help="Port on this machine."
 def main() -> None:
     """Run a command; exit codes: 0 done, 1 our fault, 2 the input's fault, 130 interrupted."""
     write_utf8()
+    # Matrices are small here: threads of the linear algebra library wait for each other (an ARIMA takes twenty times as long on two cores).
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     # What is imported and loaded stays to the end: to look through it for cycles again and again, and once more when all is said, takes long.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)

@@ -1,5 +1,6 @@
 """Which model serves a series when none is named, who was heard beside it, and who was refused with what reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,14 +41,19 @@ def answer_thorough(belief: Belief, one: SeriesBelief, last_year: int) -> Answer
             members.append(predict_classical(name, one.series, last_year))
         except NotAdmissible as reason:
             refused.append(str(reason))
+    model = THOROUGH if members else auto.model
+    return Answer(beside(auto.prediction, members), model, tuple(refused))
+
+
+def beside(auto: Prediction, members: Sequence[Prediction]) -> Prediction:
+    """Mix what `auto` says with models of libraries, which share half of the weight alike."""
     if not members:
-        return Answer(auto.prediction, auto.model, tuple(refused))
+        return auto
     share = (1 - AUTO_SHARE) / len(members)
-    weights = [AUTO_SHARE * auto.prediction.yearly_weights, *(share * member.yearly_weights for member in members)]
-    every = [auto.prediction, *members]
+    every = [auto, *members]
+    weights = [AUTO_SHARE * auto.yearly_weights, *(share * member.yearly_weights for member in members)]
     parts = (weights, [member.mean for member in every], [member.variance for member in every])
-    mixture = Prediction(auto.prediction.years, *(np.concatenate(part) for part in parts))
-    return Answer(mixture, THOROUGH, tuple(refused))
+    return Prediction(auto.years, *(np.concatenate(part) for part in parts))
 
 
 def weights_in_words() -> str:
