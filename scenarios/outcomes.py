@@ -11,7 +11,7 @@ from scipy.special import betaincinv
 from forecast.series import Floats
 from scenarios.histogram_kernels import fill_quantiles_of_counts, fill_ranges, gather
 from scenarios.plan import Event, Plan
-from scenarios.shocks import Integers
+from scenarios.shocks import Integers, SplitSeed
 
 Counts = NDArray[np.signedinteger]
 
@@ -132,7 +132,7 @@ class Outcomes:
 
     plan: Plan
     paths: int
-    seed: int
+    seed: int | SplitSeed
     paths_per_draw: int
     levels: Histograms = field(repr=False)
     margins: Mapping[str, Histograms] = field(repr=False)
