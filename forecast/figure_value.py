@@ -72,7 +72,7 @@ def joint_law(belief: Belief, one: SeriesBelief, due: int, other: SeriesBelief, 
         The figure: of a series of the same family, after its origin, or for `one` itself also of an earlier year that is not known; not
         before the first year that the family's growth is known from.
     doubt : float
-        Standard deviation of ln(figure) about what it reports; infinity tells nothing.
+        Standard deviation of ln(figure) about what it reports.
 
     Raises
     ------

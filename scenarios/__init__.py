@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scenarios.scenario_files import dump_scenario, load_scenario, read_scenario
     from scenarios.scenario_names import check_names
     from scenarios.simulation import simulate
+    from scenarios.target_sensitivity import Sensitivity, sensitivity
     from scenarios.targets import assess_targets
 
 HOMES = {
@@ -27,6 +28,7 @@ HOMES = {
     "Outcomes": "outcomes",
     "Plan": "plan",
     "Scenario": "scenario",
+    "Sensitivity": "target_sensitivity",
     "Solution": "goal_seeking",
     "TargetAssessment": "assessment",
     "assess_targets": "targets",
@@ -38,6 +40,7 @@ HOMES = {
     "load_scenario": "scenario_files",
     "make_plan": "plan",
     "read_scenario": "scenario_files",
+    "sensitivity": "target_sensitivity",
     "simulate": "simulation",
     "simulated_levels": "level_table",
     "solve": "goal_seeking",
@@ -52,6 +55,7 @@ __all__ = [
     "Outcomes",
     "Plan",
     "Scenario",
+    "Sensitivity",
     "Solution",
     "TargetAssessment",
     "assess_targets",
@@ -63,6 +67,7 @@ __all__ = [
     "load_scenario",
     "make_plan",
     "read_scenario",
+    "sensitivity",
     "simulate",
     "simulated_levels",
     "solve",

@@ -69,7 +69,7 @@ def find_box(traits: Floats, happened: Flags, most: int = MOST_LIMITS) -> Floats
 def best_peel(traits: Floats, happened: Flags, inside: Flags, limits: Floats, most: int) -> tuple[Floats, Flags] | None:
     """Return the limits and the members of the best smaller box; None where none is large enough."""
     density, count = happened[inside].mean(), int(inside.sum())
-    limited: Flags = np.isfinite(limits).any(axis=1)
+    limited: Flags = np.asarray(np.isfinite(limits).any(axis=1))
     best: tuple[Floats, Flags] | None = None
     best_gain = -inf
     for row in range(traits.shape[1]):

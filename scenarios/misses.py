@@ -1,6 +1,6 @@
 """When is a target missed? A box of futures, told in what a planner can watch, found on one half of the futures and judged on the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp
 
 import numpy as np
@@ -47,7 +47,7 @@ class Misses:
 
     sentence: str
     missed: float
-    conditions: tuple[Condition, ...] = ()
+    conditions: list[Condition] = field(default_factory=list)
     density: float | None = None
     density_error: float | None = None
     coverage: float | None = None
@@ -80,11 +80,11 @@ def misses_of(question: Question) -> Misses:
     draws = np.arange(len(missed)) // PATHS_PER_DRAW
     peeled = draws % 2 == 0
     limits = find_box(values[peeled], missed[peeled])
-    conditions = tuple(
+    conditions = [
         Condition(one.thing, one.unit, *(float(end) if np.isfinite(end) else None for end in ends))
         for one, ends in zip(traits, limits, strict=True)
         if np.isfinite(ends).any()
-    )
+    ]
     if not conditions:
         return Misses("The misses have nothing in common that could be told in a few conditions.", share)
     score = score_box(within(values, limits)[~peeled], missed[~peeled], draws[~peeled])
@@ -92,7 +92,7 @@ def misses_of(question: Question) -> Misses:
     return Misses(sentence(conditions, score), share, conditions, *found)
 
 
-def sentence(conditions: tuple[Condition, ...], score: BoxScore) -> str:
+def sentence(conditions: list[Condition], score: BoxScore) -> str:
     """Say where the target is missed."""
     where = " and ".join(one.words for one in conditions)
     return (
@@ -118,12 +118,8 @@ def traits_of(question: Question, paths: int) -> list[Trait]:
         own = unpushed.of(one, due) - float(one.series.log_level[-1]) - question.family_growth(one, paths, seed, pushed=False)
         if not any(trait.thing.startswith(f"growth of the {one.family} family") for trait in traits):
             traits.append(Trait(f"growth of the {one.family} family in {years}", "% a year", 100 * np.expm1(shared / span)))
-        what = (
-            f"{one.key.place}, {one.key.measure}"
-            if one is question.aim.one
-            else f"{one.key.place}, {one.key.measure} {one.key.scope}"
-        )
-        traits.append(Trait(f"lead of {what} over its family in {years}", "% a year", 100 * np.expm1(own / span)))
+        whose = one.key.place if one is question.aim.one else f"{one.key.place}, {one.key.scope},"
+        traits.append(Trait(f"lead of {whose} over its family in {years}", "% a year", 100 * np.expm1(own / span)))
     if question.rate_is_doubtful and question.event is not None and (rate := question.event.conversion) is not None:
         rates = exp(rate.log_rate) * np.exp(question.rate_deviations(paths, seed))
         traits.append(Trait(f"exchange rate of {due}", f"{rate.to} for one {rate.of}", rates))
