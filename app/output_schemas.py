@@ -169,6 +169,9 @@ SENSITIVITY_FIELDS: dict[str, Schema] = {
     "due": YEAR,
     "probability": SHARE,
     "probability_error": SHARE,
+    "data_weight": said(
+        SHARE, "1: own data alone, 0: the family's alone; then the level of the odds would mislead, and swings do not."
+    ),
     "swings": records_of(SWING_FIELDS),
     "variance_shares": records_of(VARIANCE_FIELDS),
     "misses": records_of(MISSES_FIELDS),

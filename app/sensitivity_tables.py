@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from app.comparison_tables import signed
+from app.language import ENGLISH, Language
 from app.numbers import MONEY, amount, error_in_hundred, in_hundred
 from app.result_tables import Record, plain_table
+from app.sensitivity_words import thing_words
 from app.sentences import series_words
 from scenarios import Sensitivity
 from scenarios.figure_values import FigureValue
@@ -33,8 +35,8 @@ VARIANCE_LEGEND = (
 
 def print_sensitivity(console: Console, found: Sensitivity, names: Mapping[str, str]) -> None:
     """Print the four parts, each as a short table with its heading."""
-    said = f"{in_hundred(found.probability)} ±{error_in_hundred(found.probability_error)}"
-    console.print(f"{found.target}, under {found.scenario}: odds {said} in 100.")
+    said = f"odds {in_hundred(found.probability)} ±{error_in_hundred(found.probability_error)} in 100"
+    console.print(f"{found.target}, under {found.scenario}: {said if found.data_weight else 'odds are told by a range alone'}.")
     print_swings(console, found)
     print_variances(console, found)
     print_misses(console, found)
@@ -50,7 +52,7 @@ def print_swings(console: Console, found: Sensitivity) -> None:
     shown = [one for one in found.swings if abs(one.swing) >= LEAST_SWING][:MOST_ROWS]
     for one in shown:
         swing = f"{signed(one.swing)} ±{error_in_hundred(one.swing_error)}"
-        odds = (in_hundred(one.probability_at_low), in_hundred(one.probability_at_high))
+        odds = [in_hundred(share) if found.data_weight else "-" for share in (one.probability_at_low, one.probability_at_high)]
         table.add_row(one.thing, *(point_words(one, point) for point in (one.low, one.high)), *odds, swing)
     console.print(table)
     if len(shown) < len(found.swings):
@@ -59,15 +61,16 @@ def print_swings(console: Console, found: Sensitivity) -> None:
     console.print()
 
 
-def point_words(one: Swing, point: float | None) -> str:
-    """Write a point of a thing in its unit; of a term without a distribution that it is left out or there."""
+def point_words(one: Swing, point: float | None, language: Language = ENGLISH) -> str:
+    """Write a point of a thing in its unit; of a term without a distribution there is none."""
     if point is None:
         return "-"
     if one.unit in MONEY:
-        return amount(point, one.unit)
+        return amount(point, one.unit, language=language)
+    unit = thing_words(one.unit, {}, language)
     if one.unit.startswith("%"):
-        return f"{point:+.1f} {one.unit}"
-    return f"{float(f'{point:.3g}'):,.10g} {one.unit}"
+        return f"{point:+.1f} {unit}"
+    return f"{float(f'{point:.3g}'):,.10g} {unit}"
 
 
 def print_variances(console: Console, found: Sensitivity) -> None:

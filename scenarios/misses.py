@@ -14,6 +14,7 @@ from scenarios.pushes import drawn
 from scenarios.question import Question
 from scenarios.simulation import PATHS_PER_DRAW
 
+LEAST_PATHS = 1000  # of which each half can hold a box
 RARE = 0.05  # share of misses, or of futures without, below which no box is sought
 
 
@@ -66,7 +67,7 @@ class Trait:
 
 def misses_of(question: Question) -> Misses:
     """Find the box; even draws of the parameters are peeled, odd ones judge."""
-    paths = min(question.paths, MOST_PATHS)
+    paths = min(max(question.paths, LEAST_PATHS), MOST_PATHS)
     missed = question.margins(paths, question.seed) < 0
     share = float(missed.mean())
     if share < RARE:

@@ -164,5 +164,8 @@ def numbers_of(paths: int) -> tuple[int, NDArray[np.uint32], NDArray[np.uint32]]
 
 
 def mean_and_error(shares: Floats) -> tuple[float, float]:
-    """Mean over independent draws and its standard error; with a single draw there is none."""
-    return float(shares.mean()), float(shares.std(ddof=1)) / sqrt(len(shares)) if len(shares) > 1 else 0.0
+    """Mean over independent draws and its standard error; of a single draw that of its few paths."""
+    mean = float(shares.mean())
+    if len(shares) == 1:
+        return mean, sqrt(abs(mean) * (1 - abs(mean)) / PATHS_PER_DRAW)
+    return mean, float(shares.std(ddof=1)) / sqrt(len(shares))

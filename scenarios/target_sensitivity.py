@@ -25,7 +25,8 @@ class Sensitivity:
     """What moves the odds of one target under one scenario; the fields are those of `sourcecast sensitivity --format json`.
 
     `swings` is the tornado, `variance_shares` are Sobol's indices, `misses` holds the box in which the target is missed, `figures` ranks the
-    missing figures. What cannot be told of a target is left out, with a sentence in `notes`.
+    missing figures. What cannot be told of a target is left out, with a sentence in `notes`. Where
+    `data_weight` is 0 only one year of the series is known: the level of its odds would mislead, what moves them does not.
     """
 
     target: str
@@ -34,6 +35,7 @@ class Sensitivity:
     due: int
     probability: float
     probability_error: float
+    data_weight: float
     swings: list[Swing]
     variance_shares: list[VarianceShare]
     misses: list[Misses]
@@ -94,9 +96,14 @@ def sensitivity(
     figures = figure_values(question, probability, error)
     step(3)(1.0)
     return Sensitivity(
-        row.target, scenario.title, str(question.aim.one.key), question.aim.due, probability, error, swings, variances, [misses],
+        row.target, scenario.title, str(question.aim.one.key), question.aim.due, probability, error, weight_of(question), swings, variances, [misses],
         figures, notes_of(question),
     )  # fmt: skip
+
+
+def weight_of(question: Question) -> float:
+    """Return the data weight of the target's series."""
+    return data_weight(question.belief, question.aim.one, question.aim.horizon)
 
 
 def notes_of(question: Question) -> list[str]:
@@ -108,7 +115,7 @@ def notes_of(question: Question) -> list[str]:
         said.append(
             "A ceiling, a gained level or a link bends its growth: shocks to come are not held apart, and the figures are ranked as if none did."
         )
-    if data_weight(question.compiled.belief, question.one, question.aim.horizon) == 0:
+    if weight_of(question) == 0:
         said.append(
             f"Only one year is known of {question.one.key}: how likely the target is, is told by a range (`sourcecast targets`)."
         )

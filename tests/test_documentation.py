@@ -69,6 +69,7 @@ COMMANDS = [
     "compare",
     "influence",
     "solve",
+    "sensitivity",
     "backtest",
     "app",
     "report",

@@ -33,6 +33,15 @@ def test_the_table_has_four_parts_and_says_the_main_thing_of_each() -> None:
     assert said in text
 
 
+def test_of_a_place_with_one_year_swings_are_told_and_no_level_of_odds() -> None:
+    found = run("sensitivity", "baseline", "--target", "suzhou-employees-total-2015", "--paths", "300")
+    assert found.code == 0
+    assert "odds are told by a range alone" in found.out
+    assert "Only one year is known of Suzhou|employees|total|persons" in " ".join(found.out.split())
+    line = next(line for line in found.out.splitlines() if "own shocks to Suzhou up to 2015" in line)
+    assert line.split()[-4:-2] == ["-", "-"]
+
+
 def test_the_object_fits_its_schema_and_holds_four_lists() -> None:
     found = read_json(shared(*SENSITIVITY, "--format", "json"))
     assert [fault.message for fault in Draft202012Validator(output_schema("sensitivity")).iter_errors(found)] == []

@@ -1,6 +1,7 @@
 """The whole answer: odds of other commands, targets of every kind, faults, and the same bytes for any number of threads."""
 
 from dataclasses import replace
+from math import isfinite
 
 import pytest
 
@@ -110,6 +111,13 @@ def test_an_unknown_place_in_a_scenario_is_refused(world: Catalogue) -> None:
     lever = {"growth": {"places": ["Atlantis"], "measure": MEASURE, "years": [2013], "points": 3}}
     with pytest.raises(InputFault, match="Atlantis"):
         answer(world, "value", scenario_of([lever]))
+
+
+def test_a_single_path_has_an_answer_too(world: Catalogue) -> None:
+    found = answer(world, "value", paths=1)
+    assert found.probability_error > 0
+    assert all(isfinite(one.swing_error) for one in found.swings)
+    assert found.misses[0].density is not None
 
 
 def test_the_paths_are_checked(world: Catalogue) -> None:
