@@ -7,7 +7,6 @@ believed now; conditioning on the figure, and weighing the nodes by how well the
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial.hermite import hermgauss
 from scipy.special import ndtr
 
 from forecast.belief import Belief, FamilyBelief, SeriesBelief
@@ -15,7 +14,8 @@ from forecast.pooling import DIFFUSE_VARIANCE
 from forecast.prediction import extended_common, own_shock_variances, trend_loadings, trend_moments
 from forecast.series import Floats
 
-POINTS = 64  # of the quadrature over the figure, at each node
+POINTS, REACH = 2001, 8.0  # of the quadrature over the figure, and how many standard deviations it spans on either side
+MOST_NODES = 512  # that are integrated over
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,15 @@ class JointLaw:
     figure_mean: Floats
     figure_variance: Floats
     covariance: Floats
+
+    def thinned(self) -> "JointLaw":
+        """Return the law on at most 512 nodes: where assumptions have split them into thousands, those at even steps of the weight."""
+        if len(self.weights) <= MOST_NODES:
+            return self
+        steps = (np.arange(MOST_NODES) + 0.5) / MOST_NODES
+        kept = np.searchsorted(np.cumsum(self.weights) / self.weights.sum(), steps)
+        parts = {name: values[kept] for name, values in vars(self).items()} | {"weights": np.full(MOST_NODES, 1 / MOST_NODES)}
+        return JointLaw(**parts)
 
     def odds(self, log_value: float) -> float:
         """Probability that ln(level) reaches a value."""
@@ -45,10 +54,12 @@ class JointLaw:
         return np.asarray((weights * ndtr((mean - log_value) / sd)).sum(axis=1))
 
     def figures(self) -> tuple[Floats, Floats]:
-        """Points of ln(figure) and their weights, by which its predictive law is integrated: Gauss-Hermite at every node."""
-        points, weights = hermgauss(POINTS)
-        at = self.figure_mean[:, None] + np.sqrt(2 * self.figure_variance)[:, None] * points
-        return at.ravel(), (self.weights[:, None] * weights / np.sqrt(np.pi)).ravel()
+        """Points of ln(figure), evenly spaced, and the weights by which its predictive law is integrated (trapezoidal rule)."""
+        sd = np.sqrt(self.figure_variance)
+        low, high = (self.figure_mean - REACH * sd).min(), (self.figure_mean + REACH * sd).max()
+        at, step = np.linspace(low, high, POINTS, retstep=True)
+        density = np.exp(-0.5 * ((at[:, None] - self.figure_mean) / sd) ** 2) @ (self.weights / sd)
+        return at, density * step / np.sqrt(2 * np.pi)
 
     def value(self, log_value: float) -> tuple[float, float]:
         """Return what knowing the figure is worth: the variance that the odds have before it is known, and their mean absolute change.

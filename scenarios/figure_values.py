@@ -58,7 +58,7 @@ def figure_values(question: Question, probability: float, error: float) -> list[
     found = []
     for other, year, why in candidates(question):
         doubt = sqrt(other.series.covariance[-1, -1])  # as well known as the last one
-        law = joint_law(belief, one, due, other, year, doubt)
+        law = joint_law(belief, one, due, other, year, doubt).thinned()
         law = replace(law, variance=law.variance + extra)
         (removed, change), (low, low_change), (high, high_change) = (
             worth(law, odds) for odds in (probability, probability - error, probability + error)

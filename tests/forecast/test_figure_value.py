@@ -160,6 +160,17 @@ def test_brute_force_by_the_engine_gives_the_same_law(belief: Belief, name: str,
     assert np.abs(hits - hits.mean()).mean() == pytest.approx(change, abs=0.01)
 
 
+def test_thousands_of_nodes_are_thinned_with_hardly_a_difference(belief: Belief) -> None:
+    law = law_of_figure(belief, OWN, 2013)
+    assert law.thinned() is law
+    many = JointLaw(**{name: np.repeat(values, 40) / (40 if name == "weights" else 1) for name, values in vars(law).items()})
+    few = many.thinned()
+    assert len(many.weights) > 2000 > 512 == len(few.weights)
+    threshold = float(law.weights @ law.mean)
+    assert few.odds(threshold) == pytest.approx(law.odds(threshold), abs=0.005)
+    assert few.value(threshold) == pytest.approx(law.value(threshold), abs=0.005)
+
+
 def test_figures_of_other_families_and_past_ones_of_other_series_are_refused(belief: Belief) -> None:
     other = replace(found(belief), family="people")
     with pytest.raises(ValueError, match="not of the family contracts"):
