@@ -659,6 +659,7 @@ COMMANDS = [
         "compare",
         "influence",
         "solve",
+        "sensitivity",
         "backtest",
         "report",
         "schema",
