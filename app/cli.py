@@ -21,6 +21,7 @@ from app.commands_links import links
 from app.commands_report import report
 from app.commands_scenarios import compare, simulate
 from app.commands_schema import schema
+from app.commands_sensitivity import sensitivity
 from app.commands_solve import solve
 from app.commands_targets import targets
 from app.options import (
@@ -147,6 +148,7 @@ def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[Serie
 command.command()(influence)
 command.command()(links)
 command.command()(solve)
+command.command()(sensitivity)
 command.command()(backtest)
 command.command()(simulate)
 command.command()(compare)

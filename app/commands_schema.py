@@ -8,11 +8,11 @@ import typer
 from data import InputFault
 from data.faults import suggestion
 
-SCHEMAS = ("scenario", "targets", "forecast")
+SCHEMAS = ("scenario", "targets", "forecast", "sensitivity")
 
 
 def schema(name: Annotated[str, typer.Argument(help=", ".join(SCHEMAS))]) -> None:
-    """Print a JSON schema: of a scenario file, by which editors check it, or of what `targets` or `forecast` print as JSON."""
+    """Print a JSON schema: of a scenario file, by which editors check it, or of what `targets`, `forecast` or `sensitivity` print as JSON."""
     wanted = name.casefold()
     if wanted not in SCHEMAS:
         raise InputFault(f"schema: {name!r} found{suggestion(name, SCHEMAS)}; allowed: {', '.join(SCHEMAS)}")

@@ -104,21 +104,96 @@ FORECAST_FIELDS: dict[str, Schema] = {
     "observed": said(open_to_null(NUMBER), "The level, of a period that is known."),
     "model": TEXT,
 }
+
+
+def records_of(fields: dict[str, Schema]) -> Schema:
+    """Describe a list of records."""
+    return {
+        "type": "array",
+        "items": {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False},
+    }
+
+
+COUNTED = open_to_null(SHARE)
+SWING_FIELDS: dict[str, Schema] = {
+    "thing": TEXT,
+    "kind": one_of("belief", "coming", "lever", "assumption"),
+    "unit": said(TEXT, "Of `low` and `high`."),
+    "low": said(open_to_null(NUMBER), "10 % point; null where a term is left out."),
+    "high": said(open_to_null(NUMBER), "90 % point; null where a term is there."),
+    "probability_at_low": SHARE,
+    "error_at_low": SHARE,
+    "probability_at_high": SHARE,
+    "error_at_high": SHARE,
+    "swing": said(CHANGE, "The second less the first."),
+    "swing_error": SHARE,
+}
+VARIANCE_FIELDS: dict[str, Schema] = {
+    "group": said(TEXT, "Random numbers that are known or not together."),
+    "outcome": one_of("level", "met"),
+    "first": said(NUMBER, "Share of the variance that knowing the group takes away."),
+    "first_low": said(NUMBER, "95 % interval."),
+    "first_high": NUMBER,
+    "total": said(NUMBER, "Share that is left when all others are known."),
+    "total_low": NUMBER,
+    "total_high": NUMBER,
+}
+CONDITION_FIELDS: dict[str, Schema] = {"thing": TEXT, "unit": TEXT, "low": open_to_null(NUMBER), "high": open_to_null(NUMBER)}
+MISSES_FIELDS: dict[str, Schema] = {
+    "sentence": TEXT,
+    "missed": said(SHARE, "Share of all futures that miss the target."),
+    "conditions": records_of(CONDITION_FIELDS),
+    "density": said(COUNTED, "Share of the futures under these conditions that miss it."),
+    "density_error": COUNTED,
+    "coverage": said(COUNTED, "Share of all misses that lie under these conditions."),
+    "coverage_error": COUNTED,
+    "size": said(COUNTED, "Share of all futures that are under these conditions."),
+}
+FIGURE_FIELDS: dict[str, Schema] = {
+    "place": TEXT,
+    "measure": TEXT,
+    "scope": TEXT,
+    "unit": TEXT,
+    "year": YEAR,
+    "why": one_of("next", "earlier", "place", "family"),
+    "change": said(SHARE, "Expected absolute change of the probability when the figure becomes known."),
+    "change_error": SHARE,
+    "variance_removed": said(SHARE, "Expected fall of the variance of met or not."),
+    "variance_removed_error": SHARE,
+    "variance_share": said(SHARE, "Share of that variance."),
+}
+SENSITIVITY_FIELDS: dict[str, Schema] = {
+    "target": TEXT,
+    "scenario": TEXT,
+    "series": said(TEXT, "The series that measures it: place|measure|scope|unit."),
+    "due": YEAR,
+    "probability": SHARE,
+    "probability_error": SHARE,
+    "data_weight": said(
+        SHARE, "1: own data alone, 0: the family's alone; then the level of the odds would mislead, and swings do not."
+    ),
+    "swings": records_of(SWING_FIELDS),
+    "variance_shares": records_of(VARIANCE_FIELDS),
+    "misses": records_of(MISSES_FIELDS),
+    "figures": records_of(FIGURE_FIELDS),
+    "notes": {"type": "array", "items": TEXT},
+}
 OUTPUTS: dict[str, tuple[int, str, dict[str, Schema]]] = {
     "targets": (1, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
     "forecast": (1, "A record a series and period, as printed by `sourcecast forecast --format json`.", FORECAST_FIELDS),
+    "sensitivity": (1, "One object, as printed by `sourcecast sensitivity --format json`.", SENSITIVITY_FIELDS),
 }
+ONE_OBJECT = ("sensitivity",)
 
 
 def output_schema(name: str) -> Schema:
     """Return the JSON schema of the output of a command, one of `OUTPUTS`; its `$id` ends in the version."""
     version, description, fields = OUTPUTS[name]
-    record = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    records = records_of(fields)
     return {
         "$schema": DIALECT,
         "$id": f"urn:sourcecast:schema:{name}:{version}",
         "title": f"Sourcecast {name}",
         "description": description,
-        "type": "array",
-        "items": record,
+        **(records["items"] if name in ONE_OBJECT else records),
     }

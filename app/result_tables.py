@@ -31,6 +31,11 @@ def as_json(records: Sequence[Record]) -> str:
     return json.dumps([clean(record) for record in records], ensure_ascii=False, indent=1, allow_nan=False)
 
 
+def object_as_json(record: Record) -> str:
+    """Write one record, with lists of others in it, as a JSON object."""
+    return json.dumps(clean(record), ensure_ascii=False, indent=1, allow_nan=False)
+
+
 def as_csv(records: Sequence[Record], fields: Sequence[str]) -> str:
     """Write records as CSV with the given fields; nested values as JSON."""
     text = io.StringIO()

@@ -82,6 +82,24 @@ def own_shock_variances(persistence: Floats, own_shock: Floats, n_years: int) ->
     return np.asarray(own_shock**2 * np.cumsum(reach**2, axis=0))
 
 
+def trend_loadings(family: FamilyBelief, one: SeriesBelief, years: Sequence[int], width: int) -> tuple[Floats, Floats]:
+    """Return how the trend level in some years after the origin hangs on the state at the origin and on (m, F), but for its own coming shocks.
+
+    Shapes (n_years, K, 3) and (n_years, K, width); (m, F) is carried on to `width` entries, at least to the last of the years. How the state
+    itself hangs on (m, F) is part of the second: the first multiplies `base` and what is left to doubt in `covariance`.
+    """
+    horizons = np.array(years)[:, None] - one.series.origin
+    fading = family.persistence * (1 - family.persistence**horizons) / (1 - family.persistence)
+    own = np.stack([np.ones_like(fading), np.broadcast_to(horizons, fading.shape), fading], axis=2)  # (n_years, K, 3): trend, d, a
+    first = 1 + one.series.origin + 1 - family.first_year
+    common = np.zeros((len(years), len(family.weights), width))
+    common[:, :, : one.slope.shape[2]] = np.einsum("hki,kid->hkd", own, one.slope)
+    common[:, :, 0] += horizons
+    coming = np.arange(horizons.max())
+    common[:, :, first : first + len(coming)] += (horizons > coming)[:, None]
+    return own, common
+
+
 def trend_moments(
     family: FamilyBelief, one: SeriesBelief, years: Sequence[int], extended: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats]:  # fmt: skip
@@ -90,15 +108,7 @@ def trend_moments(
     `extended` is (m, F) carried on at least to the last of them (`extended_common`).
     """
     common_mean, common_covariance = extended
-    horizons = np.array(years)[:, None] - one.series.origin
-    fading = family.persistence * (1 - family.persistence**horizons) / (1 - family.persistence)
-    own = np.stack([np.ones_like(fading), np.broadcast_to(horizons, fading.shape), fading], axis=2)  # (n_years, K, 3): trend, d, a
-    first = 1 + one.series.origin + 1 - family.first_year
-    common = np.zeros((len(years), *common_mean.shape))
-    common[:, :, : one.slope.shape[2]] = np.einsum("hki,kid->hkd", own, one.slope)
-    common[:, :, 0] += horizons
-    coming = np.arange(horizons.max())
-    common[:, :, first : first + len(coming)] += (horizons > coming)[:, None]
+    own, common = trend_loadings(family, one, years, common_mean.shape[1])
     mean = np.einsum("hki,ki->hk", own, one.base) + np.einsum("hkd,kd->hk", common, common_mean)
     variance = ((own[:, :, None] @ one.covariance)[:, :, 0] * own).sum(axis=2)
     return mean, variance + ((common[:, :, None] @ common_covariance)[:, :, 0] * common).sum(axis=2)

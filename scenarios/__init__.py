@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scenarios.scenario_files import dump_scenario, load_scenario, read_scenario
     from scenarios.scenario_names import check_names
     from scenarios.simulation import simulate
+    from scenarios.target_sensitivity import Sensitivity, sensitivity
     from scenarios.targets import assess_targets
 
 HOMES = {
@@ -29,6 +30,7 @@ HOMES = {
     "Outcomes": "outcomes",
     "Plan": "plan",
     "Scenario": "scenario",
+    "Sensitivity": "target_sensitivity",
     "Solution": "goal_seeking",
     "TargetAssessment": "assessment",
     "assess_targets": "targets",
@@ -41,6 +43,7 @@ HOMES = {
     "load_scenario": "scenario_files",
     "make_plan": "plan",
     "read_scenario": "scenario_files",
+    "sensitivity": "target_sensitivity",
     "simulate": "simulation",
     "simulated_levels": "level_table",
     "solve": "goal_seeking",
@@ -56,6 +59,7 @@ __all__ = [
     "Outcomes",
     "Plan",
     "Scenario",
+    "Sensitivity",
     "Solution",
     "TargetAssessment",
     "assess_targets",
@@ -68,6 +72,7 @@ __all__ = [
     "load_scenario",
     "make_plan",
     "read_scenario",
+    "sensitivity",
     "simulate",
     "simulated_levels",
     "solve",

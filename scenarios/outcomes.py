@@ -11,7 +11,7 @@ from scipy.special import betaincinv
 from forecast.series import Floats
 from scenarios.histogram_kernels import add, fill_quantiles_of_counts, move
 from scenarios.plan import Event, Plan
-from scenarios.shocks import Integers
+from scenarios.shocks import Integers, SplitSeed
 
 Counts = NDArray[np.integer]
 
@@ -153,7 +153,7 @@ class Outcomes:
 
     plan: Plan
     paths: int
-    seed: int
+    seed: int | SplitSeed
     paths_per_draw: int
     levels: Histograms = field(repr=False)
     margins: Mapping[str, Histograms] = field(repr=False)

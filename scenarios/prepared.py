@@ -16,7 +16,7 @@ from forecast.prediction import extended_common, trend_moments
 from forecast.series import Floats
 from scenarios.plan import Event, Joint, Plan
 from scenarios.pushes import Slots, centres, slots_of
-from scenarios.shocks import Integers, Law, law_of, stream_keys
+from scenarios.shocks import Integers, Law, Seed, law_of, stream_keys
 
 Flags = NDArray[np.bool_]
 
@@ -121,7 +121,7 @@ class Prepared:
     joints: tuple[tuple[Integers, Integers], ...]
 
 
-def prepare(plan: Plan, seed: int | str, rows: Sequence[int] | None = None) -> Prepared:
+def prepare(plan: Plan, seed: Seed, rows: Sequence[int] | None = None) -> Prepared:
     """Lay out the given series of a plan (all by default); nothing random happens here."""
     rows = tuple(range(len(plan.series)) if rows is None else rows)
     chosen = [plan.series[row] for row in rows]
@@ -148,7 +148,7 @@ def prepare(plan: Plan, seed: int | str, rows: Sequence[int] | None = None) -> P
     )
 
 
-def family_arrays(plan: Plan, name: str, seed: int | str) -> Family:
+def family_arrays(plan: Plan, name: str, seed: Seed) -> Family:
     """Lay out what a family shares."""
     family = plan.belief.families[name]
     return Family(
@@ -168,7 +168,7 @@ def family_arrays(plan: Plan, name: str, seed: int | str) -> Family:
     )
 
 
-def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: int | str) -> list[Stage]:
+def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: Seed) -> list[Stage]:
     """Order series so that the source of a link comes before its target, by family and place within that."""
     depth = dict.fromkeys(range(len(chosen)), 0)
     for _ in slots.links:
@@ -186,7 +186,7 @@ def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: in
     return stages
 
 
-def member_arrays(plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], seed: int | str) -> Members:
+def member_arrays(plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], seed: Seed) -> Members:
     """Lay out some series of a family."""
     ones = [chosen[row] for row in rows]
     family = plan.belief.families[name]
@@ -286,7 +286,7 @@ def assumed_shift(path: dict[int, float], year: int) -> float:
     return path[max(known)] if known else 0.0
 
 
-def currency_arrays(plan: Plan, rate: Conversion, seed: int | str) -> Currency:
+def currency_arrays(plan: Plan, rate: Conversion, seed: Seed) -> Currency:
     """Lay out a doubtful rate."""
     yearly, path = assumed_rates(plan, rate)
     assumed = np.array([assumed_shift(path, year) for year in range(plan.first_year, plan.horizon + 1)])

@@ -11,7 +11,7 @@ from forecast.belief import SeriesBelief
 from forecast.series import Floats
 from scenarios.family_kernels import BY_DRAW, ONE_A_YEAR, fill_indices, fill_uniforms
 from scenarios.plan import Amount, Ceiling, CommonShock, Gain, Growth, Link, Plan
-from scenarios.shocks import Integers, stream_keys
+from scenarios.shocks import Integers, Seed, stream_keys
 
 
 class Pushes(NamedTuple):
@@ -83,7 +83,7 @@ def centres(ones: Sequence[SeriesBelief]) -> Floats:
     return np.array([one.series.log_level[-1] for one in ones])
 
 
-def pushes_of_block(slots: Slots, n_series: int, seed: int | str, first_draw: int, n_draws: int) -> Pushes:
+def pushes_of_block(slots: Slots, n_series: int, seed: Seed, first_draw: int, n_draws: int) -> Pushes:
     """Draw the amounts of all levers for a block of draws."""
     growth = np.zeros((len(slots.growth), slots.n_years, n_draws))
     for slot, terms in enumerate(slots.growth.values()):
@@ -122,7 +122,7 @@ def slot_numbers(rows: Sequence[int], n_series: int) -> Integers:
     return slots
 
 
-def drawn(amount: Amount, seed: int | str, first_draw: int, n_draws: int) -> Floats:
+def drawn(amount: Amount, seed: Seed, first_draw: int, n_draws: int) -> Floats:
     """Values of an amount by draw, shape (n_draws,); the same wherever the amount of this name is asked for."""
     if not callable(amount.quantile):
         return np.full(n_draws, float(amount.quantile))
@@ -134,7 +134,7 @@ def drawn(amount: Amount, seed: int | str, first_draw: int, n_draws: int) -> Flo
 
 
 def add_common_shocks(
-    slots: Slots, family: str, seed: int | str, first_draw: int, n_draws: int, low: np.ndarray, high: np.ndarray, by_path: np.ndarray
+    slots: Slots, family: str, seed: Seed, first_draw: int, n_draws: int, low: np.ndarray, high: np.ndarray, by_path: np.ndarray
 ) -> None:  # fmt: skip
     """Add assumed shocks to the cumulated common growth (rows from the run's first year, n_paths) of a family."""
     for shock in slots.common:

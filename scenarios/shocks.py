@@ -1,5 +1,6 @@
 """The laws of shocks and the keys of their streams."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -18,6 +19,22 @@ NODES, ROUNDS = 600, 40
 FARTHEST_WORD = 2.0**-33  # the first and the last word of 32 bits stand for these shares of (0, 1)
 BOUND = 8.0  # of Student's law: in its own scales; without it the mean of a level would be infinite
 NORMAL = float("inf")
+
+
+@dataclass(frozen=True)
+class SplitSeed:
+    """A seed for all streams but some, which another seed draws anew: a run that shares all else with that of the first seed."""
+
+    seed: int
+    other: int
+    streams: frozenset[str]
+
+    def of(self, stream: str) -> int:
+        """Return the seed of a stream."""
+        return self.other if stream in self.streams else self.seed
+
+
+Seed = int | str | SplitSeed
 
 
 @lru_cache
@@ -63,13 +80,14 @@ def variance(freedom: float, cut: float) -> float:
     return float(BOUND * weights @ (x * x * density) / (1 - cut))  # both halves of the law are alike
 
 
-def stream_keys(seed: int | str, *names: str) -> Integers:
+def stream_keys(seed: Seed, *names: str) -> Integers:
     """Keys (n, 3) of named streams: the 64 bits of a stable hash of seed and name as two words, and whether their words are Sobol's.
 
     A seed that begins with 'sobol' gives scrambled Sobol points instead of Philox words.
     """
-    digests = b"".join(blake2b(f"{seed}|{name}".encode(), digest_size=8).digest() for name in names)
+    own = [seed.of(name) if isinstance(seed, SplitSeed) else seed for name in names]
+    digests = b"".join(blake2b(f"{one}|{name}".encode(), digest_size=8).digest() for one, name in zip(own, names, strict=True))
     keys = np.empty((len(names), 3), dtype=np.int64)
     keys[:, :2] = np.frombuffer(digests, dtype="<u4").reshape(-1, 2)
-    keys[:, 2] = str(seed).startswith("sobol")
+    keys[:, 2] = [str(one).startswith("sobol") for one in own]
     return keys

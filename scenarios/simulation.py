@@ -21,7 +21,9 @@ from scenarios.histogram_kernels import fold_events, fold_joint
 from scenarios.outcomes import BIN_WIDTH, BINS, Counts, Histograms, Outcomes, added, histograms_of, joined
 from scenarios.plan import Plan
 from scenarios.prepared import Prepared, prepare
-from scenarios.pushes import add_common_shocks, pushes_of_block
+from scenarios.pushes import pushes_of_block
+from scenarios.shared_draws import drawn_family, drawn_rates, in_path_order
+from scenarios.shocks import Seed, SplitSeed
 
 PATHS_PER_DRAW = 10
 DRAWS_PER_BLOCK = 256
@@ -92,7 +94,7 @@ class Block:
 def simulate(
     plan: Plan,
     paths: int = 10_000,
-    seed: int = 1,
+    seed: int | SplitSeed = 1,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -108,7 +110,7 @@ def simulate(
     plan : Plan
     paths : int
         Number of futures, rounded up to tens: parameters are drawn anew for every ten of them.
-    seed : int
+    seed : int or SplitSeed
     threads : int, optional
         All cores if not given. The result does not depend on it.
     progress : callable, optional
@@ -134,7 +136,7 @@ def simulate(
         raise InputFault(f"threads: {threads} found; 1 or more is allowed")
     if precision is not None and not 1e-6 <= precision < 1:
         raise InputFault(f"precision: {precision:g} found; a share of at least 0.000001 and below 1 is allowed")
-    seeds = [f"sobol {seed}.{number}" for number in range(REPLICATES)] if sobol else [seed]
+    seeds: list[Seed] = [f"sobol {seed}.{number}" for number in range(REPLICATES)] if sobol else [seed]
     workers = threads or os.cpu_count() or 1
     n_draws = -(-paths // (PATHS_PER_DRAW * len(seeds)))
     parts = [Part(plan, rows, seeds, workers, keep_shares) for rows in parts_of(plan)]
@@ -190,7 +192,7 @@ def parts_of(plan: Plan) -> list[list[int]]:
 class Part:
     """Some series of a plan under every seed, which can be carried on."""
 
-    def __init__(self, plan: Plan, rows: Sequence[int], seeds: Sequence[int | str], threads: int, keep_shares: bool) -> None:
+    def __init__(self, plan: Plan, rows: Sequence[int], seeds: Sequence[Seed], threads: int, keep_shares: bool) -> None:
         self.runs = [Run(prepare(plan, seed, rows), seed, threads, keep_shares) for seed in seeds]
         self.n_series = len(rows)
         self.levels: Histograms | None = None
@@ -217,7 +219,7 @@ class Part:
 class Run:
     """One part of a plan under one seed: what is counted by each thread, sums in order, and what is kept."""
 
-    def __init__(self, prepared: Prepared, seed: int | str, threads: int, keep_shares: bool) -> None:
+    def __init__(self, prepared: Prepared, seed: Seed, threads: int, keep_shares: bool) -> None:
         self.prepared, self.seed, self.threads, self.keep_shares = prepared, seed, threads, keep_shares
         self.tallies = [new_tally(prepared) for _ in range(threads)]
         self.sums = np.zeros((len(prepared.event_numbers), 2))
@@ -267,7 +269,7 @@ class Run:
                 raise
 
 
-def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int) -> Outcomes:
+def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | SplitSeed) -> Outcomes:
     """Put the parts of a plan in their places and the replicates of each together."""
     levels: list[Histograms] = []
     rows: list[int] = []
@@ -329,7 +331,7 @@ def new_tally(prepared: Prepared) -> Tally:
 
 def run_block(
     prepared: Prepared,
-    seed: int | str,
+    seed: Seed,
     first_draw: int,
     n_draws: int,
     tally: Tally,
@@ -342,18 +344,8 @@ def run_block(
     low, high = np.empty(n_paths, np.uint32), np.empty(n_paths, np.uint32)
     family_kernels.fill_indices(first_draw, n_draws, PATHS_PER_DRAW, isinstance(seed, str), low, high)
     pushes = pushes_of_block(prepared.slots, len(prepared.rows), seed, first_draw, n_draws)
-    drawn = {}
-    for name, family in prepared.families.items():
-        nodes, common = np.empty(n_draws, np.int64), np.empty((n_draws, family.mean.shape[1]))
-        by_draw = np.empty((plan.horizon - family.first_year + 2, n_draws))
-        by_path = np.empty((plan.n_years + 1, n_paths), np.float32)
-        normal = prepared.laws[name][1]
-        family_kernels.fill_family(first_draw, low, high, family, normal, nodes, common, by_draw, plan.first_year, by_path)
-        add_common_shocks(prepared.slots, name, seed, first_draw, n_draws, low, high, by_path)
-        drawn[name] = (nodes, common, by_draw, by_path)
-    rates = np.empty((len(prepared.currencies), plan.n_years, n_paths), np.float32)
-    for currency, deviation in zip(prepared.currencies, rates, strict=True):
-        family_kernels.fill_currency(first_draw, n_draws, low, high, currency, plan.first_year, normal, deviation)
+    drawn = {name: drawn_family(prepared, name, seed, first_draw, n_draws, low, high) for name in prepared.families}
+    rates = drawn_rates(prepared, first_draw, n_draws, low, high)
     sums = np.zeros((n_events, 2))
     effects = np.zeros((len(prepared.slots.effects), plan.n_years + 1, n_paths), np.float32)
     watched = np.full((len(plan.watched), plan.n_years, n_paths), np.nan, np.float32)
@@ -369,5 +361,4 @@ def run_block(
     fold_events(hits, firsts, shares, tally.draw_counts, tally.passages, sums)
     for joint, met in zip(prepared.joints, tally.joints, strict=True):
         fold_joint(hits, *joint, met)
-    in_path_order = watched.reshape(*watched.shape[:2], PATHS_PER_DRAW, n_draws).swapaxes(2, 3).reshape(watched.shape)
-    return Block(sums, in_path_order, shares if keep_shares else shares[:, :0])
+    return Block(sums, in_path_order(watched, n_draws), shares if keep_shares else shares[:, :0])

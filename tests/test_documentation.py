@@ -86,6 +86,7 @@ COMMANDS = [
     "influence",
     "links",
     "solve",
+    "sensitivity",
     "backtest",
     "app",
     "report",

@@ -660,6 +660,7 @@ COMMANDS = [
         "influence",
         "links",
         "solve",
+        "sensitivity",
         "backtest",
         "report",
         "schema",

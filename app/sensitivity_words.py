@@ -1,0 +1,51 @@
+"""What sensitivity speaks of, in the language of the reader: things are known by their pattern, as reasons are."""
+
+import re
+from collections.abc import Mapping
+
+from app.language import Language, mark
+from app.reasons import pattern_of
+
+# What scenarios say, with families, places and years left open.
+THINGS = (
+    mark("long-run growth of the {family} family"),
+    mark("boom of the {family} family in {year}"),
+    mark("lasting lead of {place} over its family"),
+    mark("passing lead of {place} in {year}"),
+    mark("underlying level of {year}"),
+    mark("share of a boom of the {family} family left after a year"),
+    mark("share of a passing lead left after a year"),
+    mark("spread of the yearly leads of {place}"),
+    mark("shocks to the {family} family up to {year}"),
+    mark("own shocks to {place} up to {year}"),
+    mark("what passes of the figure of {year}"),
+    mark("exchange rate of {year}"),
+    mark("exchange rate"),
+    mark("what is believed of the {family} family"),
+    mark("shocks to the {family} family"),
+    mark("what is believed of the series"),
+    mark("own shocks of the series"),
+    mark("whether the {year} shock happens"),
+    mark("growth of the {family} family in {years}"),
+    mark("lead of {place} over its family in {years}"),
+    mark("% a year"),
+    mark("% of the level"),
+    mark("share"),
+)
+PATTERNS = tuple((text, re.compile(pattern_of(text))) for text in THINGS)
+
+
+def thing_words(thing: str, names: Mapping[str, str], language: Language) -> str:
+    """Say a thing, a group or a unit; `names` are those of places. What has no pattern, as the terms of a scenario, stays as it is."""
+    for text, pattern in PATTERNS:
+        if found := pattern.fullmatch(thing):
+            values = found.groupdict()
+            if "place" in values:
+                values["place"] = names.get(values["place"], values["place"])
+            if "family" in values:
+                values["family"] = language.word("family", values["family"])
+            if "years" in values:
+                low, to, high = values["years"].partition(" to ")
+                values["years"] = language.say("{low} to {high}", low=low, high=high) if to else low
+            return language.say(text, **values) if values else language.say(text)
+    return thing
