@@ -141,6 +141,38 @@ def parts_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     return table.rename(columns=heads).round(2)
 
 
+def lines_table(
+    compared: Sequence[Comparison], assessed: Mapping[str, TargetAssessment], names: Mapping[str, str], language: Language
+) -> pd.DataFrame:
+    """Return the odds under assumptions and levers, apart and together: columns label, baseline, assumed, levers, both (of a hundred).
+
+    Empty unless the scenario has levers and assumptions; targets of which one year is known are left out.
+    """
+    rows = [
+        (
+            aim_of(one, assessed, names, language),
+            *(100 * line for line in (one.baseline, one.baseline_assumed, one.levers_alone, one.probability) if line is not None),
+        )
+        for one in compared
+        if one.data_weight
+    ]
+    full = [row for row in rows if len(row) == 5]
+    return pd.DataFrame(full, columns=["label", "baseline", "assumed", "levers", "both"])
+
+
+def lines_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Put the four lines under headings in the language, rounded to what matters."""
+    say = language.say
+    heads = {
+        "label": say("Target"),
+        "baseline": say("Baseline"),
+        "assumed": say("Assumptions alone"),
+        "levers": say("Levers alone"),
+        "both": say("Both"),
+    }
+    return table.rename(columns=heads).round(1)
+
+
 def term_words(term: Term, names: Mapping[str, str], language: Language) -> str:
     """Name a lever or assumption and what it is about: 'growth: Suzhou, FDI, 2013–2016'."""
     kind = language.word("term", term.kind).replace("_", " ")
