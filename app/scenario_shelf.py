@@ -108,4 +108,4 @@ def taken_away(shelved: Kept, spoken: Language) -> None:
     if new:
         loaded |= {one.file_id for one in new}
         load_kept([(one.name, one.getvalue()) for one in new])
-        st.rerun(scope="fragment")
+        st.rerun()

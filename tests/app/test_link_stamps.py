@@ -49,7 +49,16 @@ def test_a_number_changed_by_hand_and_other_targets_are_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "0.1.0", TEXT + "~", TEXT + ".31]", "[a](http://b)~01234567", TEXT.replace(".31.", ".310."), "0.1.0~01234567" + "~5be1a0.31" * 500]
+    "text",
+    [
+        "x",
+        "0.1.0",
+        TEXT + "~",
+        TEXT + ".31]",
+        "[a](http://b)~01234567",
+        TEXT.replace(".31.", ".310."),
+        "0.1.0~01234567" + "~5be1a0.31" * 500,
+    ],
 )
 def test_what_is_no_stamp_is_refused_and_never_shown(text: str) -> None:
     with pytest.raises(InputFault, match="legibly"):
