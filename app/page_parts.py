@@ -115,7 +115,7 @@ def chart_files(chart: alt.TopLevelMixin, name: str, spoken: Language) -> None:
 def shown_table(table: pd.DataFrame, name: str, alternative: str, spoken: Language, *, whole: bool = False) -> None:
     """Show a table and give it as files; `whole` shows every word of every cell."""
     if whole:
-        st.table(table, hide_index=True, alt=alternative)
+        st.table(table.style.format(precision=1, na_rep="–"), hide_index=True, alt=alternative)
     else:
         st.dataframe(table, hide_index=True, alt=alternative, placeholder="–")
     table_files(table, name, spoken)

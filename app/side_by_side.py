@@ -89,7 +89,7 @@ def cell(row: Mapping[str, float], *, first: bool, language: Language) -> str:
     if pd.isna(row["change"]):
         return "–"
     change = f"{signed(row['change'] / 100)} ±{error_in_hundred(row['change_error'] / 100)}"
-    return say("{odds} ({change})", odds=odds, change=change) if odds else f"({change})"
+    return say("{odds} ({change})", odds=odds, change=change).strip()
 
 
 def odds_words(rows: pd.DataFrame, first: str, language: Language) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from app.charts import POINT_COLOUR
+from app.charts import LABEL, POINT_COLOUR
 from app.language import Language
 
 # Okabe and Ito (2008), the four that are told apart with every kind of colour vision and stand out from white; shapes say the same.
@@ -23,8 +23,10 @@ def scenarios_chart(rows: pd.DataFrame, titles: list[str], language: Language) -
         The scenarios, in the order of their colours.
     """
     say = language.say
-    base = alt.Chart(with_headings(rows))
-    y = alt.Y("row:O", sort=None, title=None, axis=None)
+    headed = with_headings(rows)
+    base = alt.Chart(headed)
+    # The order is stated, for each layer draws some of the rows only.
+    y = alt.Y("row:O", scale=alt.Scale(domain=list(headed["row"])), title=None, axis=None)
     x = alt.X("odds:Q", title=say("of 100 futures"), scale=alt.Scale(domain=[0, 100]))
     # A column of entries fits a narrow screen whatever the scenarios are called.
     legend = alt.Legend(title=None, orient="top", direction="vertical", labelLimit=320)
@@ -42,11 +44,7 @@ def scenarios_chart(rows: pd.DataFrame, titles: list[str], language: Language) -
     beside = {"fontSize": 12, "color": POINT_COLOUR}
     right = odds.transform_filter("datum.odds <= 85").mark_text(**beside, align="left", dx=12).encode(x=x, y=y, text="said:N")
     left = odds.transform_filter("datum.odds > 85").mark_text(**beside, align="right", dx=-12).encode(x=x, y=y, text="said:N")
-    heads = (
-        base.transform_filter("datum.heading")
-        .mark_text(align="left", dx=4, clip=True, fontSize=12, color=POINT_COLOUR, fontWeight="bold")
-        .encode(x=alt.value(0), y=y, text="label:N")
-    )
+    heads = base.transform_filter("datum.heading").mark_text(**LABEL, fontWeight="bold").encode(x=alt.value(0), y=y, text="label:N")
     layers = alt.layer(errors, dots, right, left, heads)
     return layers.properties(height=alt.Step(ROW)).configure_view(stroke="#dddddd")
 

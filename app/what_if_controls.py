@@ -29,7 +29,7 @@ from app.what_if import (
     moved,
     without,
 )
-from app.what_if_tables import PRESET_TITLES, term_words
+from app.what_if_tables import PRESET_TITLES, amount_words, term_words
 from scenarios import dump_scenario
 from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LARGEST_LEVEL, LEVERS
@@ -109,16 +109,18 @@ def controls(about: About, names: dict[str, str], spoken: Language) -> None:
         value = getattr(values, name)
         st.session_state[key_of(name)] = value / size if name in IN_UNITS and value is not None else value
     moving: dict[str, Any] = {"on_change": take_controls, "args": (about, say("My scenario"))}
-    first, second = st.tabs([say("Levers: what a planner moves"), say("Assumptions: what is supposed")])
+    first, second = st.tabs([say("Levers"), say("Assumptions")])
     with first:
+        st.caption(say("What a planner moves."))
         levers(about, moving, spoken)
     with second:
+        st.caption(say("What is supposed about all places, and nobody here can move."))
         assumptions(about, values, moving, spoken)
     if others:
         st.subheader(say("Also in this scenario"))
         for number, term in enumerate(others):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(term_words(term, names, spoken), width="stretch")
+                st.markdown(f"{term_words(term, names, spoken)} ({amount_words(term, spoken)})", width="stretch")
                 st.button(say("Take out"), key=f"take out {number}", on_click=take_out, args=(term, say("My scenario")))
     st.caption(
         say(
@@ -133,7 +135,13 @@ def levers(about: About, moving: dict[str, Any], spoken: Language) -> None:
     say, size = spoken.say, size_of(about.unit)
     unit = say("million {unit}", unit=about.unit) if about.unit in MONEY else say("number")
     st.slider(
-        say("More growth, points a year"), *POINTS, step=0.5, key=key_of("points"), help=explained("growth", spoken), **moving
+        say("More growth, points a year"),
+        *POINTS,
+        step=0.5,
+        format="%g",
+        key=key_of("points"),
+        help=explained("growth", spoken),
+        **moving,
     )
     st.slider(say("In the years"), *about.years, key=key_of("years"), **moving)
     st.slider(say("Years until it is in full"), 1, LONGEST_RAMP, key=key_of("ramp"), **moving)
@@ -147,7 +155,7 @@ def levers(about: About, moving: dict[str, Any], spoken: Language) -> None:
             say("People trained, persons a year"), 0.0, MOST_TRAINEES, step=1000.0, format="%.10g", key=key_of("trainees"),
             help=explained("talent", spoken), **moving,
         )  # fmt: skip
-        st.slider(say("Share of them who stay"), 0.0, 1.0, step=0.05, key=key_of("retention"), **moving)
+        st.slider(say("Share of them who stay"), 0.0, 1.0, step=0.05, format="%g", key=key_of("retention"), **moving)
     if about.measure == INVESTMENT:
         st.number_input(
             say("Investment attracted, {unit} a year", unit=unit), 0.0, MOST_INVESTMENT / size, format="%.10g", key=key_of("investment"),
@@ -163,16 +171,16 @@ def assumptions(about: About, values: Controls, moving: dict[str, Any], spoken: 
     """Show what is supposed."""
     say = spoken.say
     st.slider(
-        say("Shock to all places, percent"), *PERCENT, step=1.0, key=key_of("percent"), help=explained("common_shock", spoken), **moving
+        say("Shock to all places, percent"), *PERCENT, step=1.0, format="%g", key=key_of("percent"), help=explained("common_shock", spoken), **moving
     )  # fmt: skip
     st.slider(say("Year of the shock"), *about.years, key=key_of("shock_year"), **moving)
-    st.slider(say("Chance that it happens"), 0.0, 1.0, step=0.05, key=key_of("probability"), **moving)
-    st.slider(say("Years until it is half over"), *HALF_LIFE, step=0.5, key=key_of("half_life"), **moving)
+    st.slider(say("Chance that it happens"), 0.0, 1.0, step=0.05, format="%g", key=key_of("probability"), **moving)
+    st.slider(say("Years until it is half over"), *HALF_LIFE, step=0.5, format="%g", key=key_of("half_life"), **moving)
     st.slider(
-        say("Volatility, times the usual"), *FACTOR, step=0.1, key=key_of("factor"), help=explained("volatility", spoken), **moving
+        say("Volatility, times the usual"), *FACTOR, step=0.1, format="%g", key=key_of("factor"), help=explained("volatility", spoken), **moving
     )  # fmt: skip
     st.slider(
-        say("Growth in the long run, points a year more or less"), *LONG_RUN, step=0.5, key=key_of("long_run"),
+        say("Growth in the long run, points a year more or less"), *LONG_RUN, step=0.5, format="%g", key=key_of("long_run"),
         help=explained("long_run_growth", spoken), **moving,
     )  # fmt: skip
     rate = say("Yuan for a dollar in {year}", year=about.last)

@@ -181,6 +181,22 @@ def term_words(term: Term, names: Mapping[str, str], language: Language) -> str:
     return language.say("{term}: {about}", term=kind, about=comma.join(about)) if about else kind
 
 
+def amount_words(term: Term, language: Language) -> str:
+    """Tell the amounts of a lever or assumption as a file states them: 'points 5, ramp 2'."""
+    stated = term.model_dump(by_alias=True, exclude_defaults=True, exclude=set(term.address))
+    comma = "，" if language.code == "zh" else ", "
+    return comma.join(f"{language.word('field', name).replace('_', ' ')} {written(value)}" for name, value in stated.items())
+
+
+def written(value: object) -> str:
+    """Write a value of a file: a distribution by its name and numbers, a path by its years."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {written(one)}" for name, one in value.items())
+    if isinstance(value, float | int):
+        return f"{value:,.10g}"
+    return "[" + ", ".join(map(written, value)) + "]" if isinstance(value, list | tuple) else str(value)
+
+
 def words_of(field: str, value: object, names: Mapping[str, str], language: Language) -> str:
     """Name what a term is about in one of its fields; nothing for all."""
     if value in ("all", ALL):

@@ -173,7 +173,7 @@ def page() -> None:
     with st.container(horizontal=True):
         key = links.one_of("place", choices, "Suzhou" if "Suzhou" in choices else choices[0])
         place = st.selectbox(say("Place"), choices, format_func=names.__getitem__, key=key, persist_state="session")
-        slot = st.container()
+        slot = st.container(width=420)  # a series has a long name
         known_by = vintage_choice(shown, spoken)
     with st.spinner(say("Simulating futures …")):
         assessed = [one for one in targets(shown, known_by) if one.place == place]

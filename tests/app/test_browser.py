@@ -1,107 +1,37 @@
 """The app in a real browser: pages, language, links and narrow screens; nothing leaves the machine, and axe finds no fault."""
 
-import shutil
-import socket
-import subprocess
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.serving import streamlit_command
-from tests.conftest import require
+from tests.app.browsing import PATIENCE, Visitor
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-PAGES = ("", "place", "what-if", "track-record", "data", "method")
+PAGES = (
+    "",
+    "place",
+    "what-if?scenario=stagnation",
+    "compare?scenarios=baseline,stagnation,best-peer",
+    "track-record",
+    "data",
+    "method",
+)
 WIDTHS = (1280, 390)
-PATIENCE = 120_000  # milliseconds; compiled code starts from an empty cache
-SETTLED = "() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner], [data-testid=stSkeleton]')"
+LANGUAGES = ("en", "zh")
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    require(CHROMIUM is not None, "a Chromium browser")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(streamlit_command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()  # noqa: S310  (our own server)
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-class Visitor:
-    """A browser window that remembers what it asked for and what went wrong."""
-
-    def __init__(self, browser, width: int = 1280, locale: str = "en-GB") -> None:
-        self.page = browser.new_page(viewport={"width": width, "height": 900}, locale=locale)
-        self.hosts: set[str | None] = set()
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self.note(request.url))
-        self.page.on("websocket", lambda one: self.note(one.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def note(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob"):
-            self.hosts.add(urlsplit(url).hostname)
-
-    def open(self, url: str) -> None:
-        self.page.goto(url)
-        self.settle()
-
-    def settle(self) -> None:
-        self.page.wait_for_selector("h1", timeout=PATIENCE)
-        for _ in range(2):  # a page may start anew once it has written its address
-            self.page.wait_for_timeout(700)
-            self.page.wait_for_function(SETTLED, timeout=PATIENCE)
-
-    def check(self) -> None:
-        assert self.errors == []
-        assert self.hosts == {"127.0.0.1"}
-        assert self.page.locator("[data-testid=stException]").count() == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    require(CHROMIUM is not None, "a Chromium browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield one
-        one.close()
-
-
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_accessible_fits_the_screen_and_asks_nobody_else(
-    address: str, browser: object, name: str, width: int
+    address: str, browser: object, name: str, width: int, language: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     visitor = Visitor(browser, width)
-    visitor.open(f"{address}/{name}?lang=zh")
-    assert visitor.page.evaluate("document.documentElement.lang") == "zh"
+    visitor.open(f"{address}/{name}{'&' if '?' in name else '?'}lang={language}")
+    assert visitor.page.evaluate("document.documentElement.lang") == language
     assert visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
-    found = Axe().run(visitor.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-    told = [
-        f"{one['id']}: {node['html'][:200]} {[check['message'] for check in node['any']]}"
-        for one in found.response["violations"]
-        for node in one["nodes"]
-    ]
-    assert told == []
+    visitor.picture(f"{name.partition('?')[0] or 'overview'}-{width}-{language}")
+    assert visitor.violations() == []
     visitor.check()
     visitor.page.close()
 

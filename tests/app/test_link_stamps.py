@@ -68,7 +68,7 @@ def test_what_is_no_stamp_is_refused_and_never_shown(text: str) -> None:
 
 def test_many_changes_are_cut_and_said_in_chinese() -> None:
     odds = {f"target {number}": (0.1,) for number in range(9)}
-    later = {name: (0.2,) for name in odds}
+    later = dict.fromkeys(odds, (0.2,))
     text = stamp_text(stamp_of(DATA, odds))
     said = what_changed(text, DATA, later, {name: name for name in odds}, [], language_of("zh"))
     assert said.count("现在20种") == 6
