@@ -29,7 +29,7 @@ from app.what_if import (
     moved,
     without,
 )
-from app.what_if_tables import PRESET_TITLES, amount_words, term_words
+from app.what_if_tables import PRESET_TITLES, full_words
 from scenarios import dump_scenario
 from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LARGEST_LEVEL, LEVERS
@@ -120,7 +120,7 @@ def controls(about: About, names: dict[str, str], spoken: Language) -> None:
         st.subheader(say("Also in this scenario"))
         for number, term in enumerate(others):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{term_words(term, names, spoken)} ({amount_words(term, spoken)})", width="stretch")
+                st.markdown(full_words(term, names, spoken), width="stretch")
                 st.button(say("Take out"), key=f"take out {number}", on_click=take_out, args=(term, say("My scenario")))
     st.caption(
         say(

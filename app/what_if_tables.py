@@ -181,6 +181,12 @@ def term_words(term: Term, names: Mapping[str, str], language: Language) -> str:
     return language.say("{term}: {about}", term=kind, about=comma.join(about)) if about else kind
 
 
+def full_words(term: Term, names: Mapping[str, str], language: Language) -> str:
+    """Name a lever or assumption with its amounts: 'growth: Suzhou, FDI, 2013–2016 (points 5)'."""
+    what, amounts = term_words(term, names, language), amount_words(term, language)
+    return language.say("{term} ({amounts})", term=what, amounts=amounts) if amounts else what
+
+
 def amount_words(term: Term, language: Language) -> str:
     """Tell the amounts of a lever or assumption as a file states them: 'points 5, ramp 2'."""
     stated = term.model_dump(by_alias=True, exclude_defaults=True, exclude=set(term.address))
@@ -202,7 +208,7 @@ def words_of(field: str, value: object, names: Mapping[str, str], language: Lang
     if value in ("all", ALL):
         return ""
     if field == "years" and isinstance(value, tuple):
-        return f"{value[0]}–{value[1] or ''}"
+        return f"{value[0]}–{value[1]}" if value[1] else language.say("from {year}", year=value[0])
     if field == "scope":
         return scope_words(str(value), language)
     several = value if isinstance(value, tuple) else (value,)

@@ -16,7 +16,7 @@ from app.session_scenarios import change_kept, history, kept
 from app.side_by_side import MOST, address_of, choices, key_of, odds_grid, odds_rows, odds_words, parts_rows, title_of
 from app.side_by_side_charts import scenarios_chart
 from app.what_if_charts import parts_chart
-from app.what_if_tables import amount_words, parts_words, term_words, warning_words
+from app.what_if_tables import full_words, parts_words, warning_words
 from data import InputFault
 from scenarios import Comparison, Scenario, TargetAssessment
 from scenarios.scenario import BASELINE
@@ -85,10 +85,7 @@ def contents(scenarios: Mapping[str, Scenario], names: Mapping[str, str], spoken
     """Tell what each scenario holds."""
     with st.expander(spoken.say("What the scenarios hold")):
         for title, scenario in scenarios.items():
-            terms = [
-                f"{term_words(term, names, spoken)} ({amount_words(term, spoken)})"
-                for term in (*scenario.levers, *scenario.assumptions)
-            ]
+            terms = [full_words(term, names, spoken) for term in (*scenario.levers, *scenario.assumptions)]
             lines = terms or [spoken.say("nothing beyond what is believed")]
             st.markdown(f"**{plain(title)}**\n" + "".join(f"\n- {line}" for line in lines))
 

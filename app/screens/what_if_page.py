@@ -33,6 +33,7 @@ from app.what_if_tables import (
     warning_words,
 )
 from data import InputFault
+from forecast import SeriesBelief
 from scenarios import Comparison, TargetAssessment, dump_scenario
 from scenarios.scenario import BASELINE
 
@@ -157,6 +158,12 @@ def desk(about: About, state: dict[str, str], names: dict[str, str], spoken: Lan
     links.write(state | {TEXT: text, PARAMETER: stamp})
 
 
+def moved_words(one: SeriesBelief, names: Mapping[str, str], spoken: Language) -> str:
+    """Name what the levers move; the place has been chosen."""
+    what = measure_words(one.key.measure, one.key.scope, names, spoken)
+    return f"{what} ({one.key.unit})" if one.key.unit in MONEY else what
+
+
 def page() -> None:
     """Ask for the place and what the levers move, then show the rest."""
     spoken, shown = language(), tables()
@@ -187,7 +194,7 @@ def page() -> None:
         return
     with slot:
         name = st.selectbox(
-            say("What the levers move"), list(series), format_func=lambda one: series_words(one, names, spoken),
+            say("What the levers move"), list(series), format_func=lambda one: moved_words(series[one], names, spoken),
             key=links.one_of("series", list(series), next(iter(series))), persist_state="session",
         )  # fmt: skip
     shelf(history().now, spoken)
