@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.vintages import DOCUMENT, LATEST, shown_up_to
 from data import Catalogue, load_catalogue
+from data.fingerprint import fingerprint
 from forecast import Belief, believe
 from forecast.backtest import Backtest, backtest
 from forecast.models import MODELS
@@ -19,7 +20,6 @@ from scenarios.scenario import BASELINE
 
 PATHS = 10_000
 HORIZON = 2020
-WHAT_IF = "What-if"
 BACKTESTS_KEPT = 8
 BACKTEST_MODELS = ("auto", "reference")
 
@@ -36,6 +36,16 @@ class Tables:
 def bundled() -> Tables:
     """Load the bundled tables once."""
     return Tables("", load_catalogue())
+
+
+def data_name(tables: Tables) -> str:
+    """Return the fingerprint of the tables."""
+    return _data_name(tables.key, tables.catalogue)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _data_name(key: str, _catalogue: Catalogue) -> str:  # noqa: ARG001
+    return fingerprint(_catalogue)
 
 
 def belief(tables: Tables, known_by: str) -> Belief:
@@ -60,26 +70,31 @@ def _targets(key: str, known_by: str, _catalogue: Catalogue) -> tuple[TargetAsse
 
 def content_of(scenario: Scenario) -> str:
     """Return what a scenario says, whatever it is called."""
-    return dump_scenario(scenario.model_copy(update={"title": WHAT_IF}))
+    return dump_scenario(scenario.model_copy(update={"title": "0"}))
 
 
 def changes(tables: Tables, known_by: str, place: str, scenario: Scenario) -> tuple[Comparison, ...]:
     """Compare the odds of the targets of a place under a scenario with those of the baseline, on the same random numbers."""
-    return _changes(content_of(scenario), tables.key, known_by, place, tables, scenario)
+    return tuple(one for one in side_by_side(tables, known_by, place, (BASELINE, scenario)) if one.scenario == "1")
+
+
+def side_by_side(tables: Tables, known_by: str, place: str, scenarios: tuple[Scenario, ...]) -> tuple[Comparison, ...]:
+    """Compare the odds of the targets of a place under scenarios with those under the first; they are called '0', '1' and so on."""
+    return _side_by_side(tuple(map(content_of, scenarios)), tables.key, known_by, place, tables, scenarios)
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _changes(
-    content: str,  # noqa: ARG001
+def _side_by_side(
+    contents: tuple[str, ...],  # noqa: ARG001
     key: str,  # noqa: ARG001
     known_by: str,
     place: str,
     _tables: Tables,
-    _scenario: Scenario,
+    _scenarios: tuple[Scenario, ...],
 ) -> tuple[Comparison, ...]:
-    named = check_names(_scenario.model_copy(update={"title": WHAT_IF}), _tables.catalogue)
-    found = [one for runs in paired(_tables, known_by, place) for one in compared(runs.again(), [BASELINE, named])]
-    return tuple(sorted((one for one in found if one.scenario == WHAT_IF), key=order))
+    named = [check_names(one.model_copy(update={"title": str(number)}), _tables.catalogue) for number, one in enumerate(_scenarios)]
+    found = [one for runs in paired(_tables, known_by, place) for one in compared(runs.again(), named)]
+    return tuple(sorted(found, key=lambda one: (*order(one), one.scenario)))
 
 
 def paired(tables: Tables, known_by: str, place: str) -> tuple[PairedRuns, ...]:

@@ -13,6 +13,8 @@ BAND_COLOUR, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, BASE_COLOUR = (
     "#8a8a8a",
 )
 BANDS = ((2.5, 97.5, 0.20), (10, 90, 0.32), (25, 75, 0.50))
+# What is too long for the width of a row ends in an ellipsis.
+LABEL = {"align": "left", "dx": 4, "limit": alt.ExprRef("width - 8"), "fontSize": 12, "color": POINT_COLOUR}
 SCALE_WORDS = {"en": (("1e12", " tn"), ("1e9", " bn"), ("1e6", " m")), "zh": (("1e12", "万亿"), ("1e8", "亿"), ("1e4", "万"))}
 
 
@@ -45,9 +47,7 @@ def league_chart(rows: pd.DataFrame, language: Language) -> alt.LayerChart:
 
 def row_labels(base: alt.Chart, y: alt.Y) -> alt.Chart:
     """Write the label of each row above what it shows, so that a narrow screen has room for both."""
-    return base.mark_text(align="left", dy=-8, dx=4, clip=True, fontSize=12, color=POINT_COLOUR).encode(
-        x=alt.value(0), y=y, text="label:N"
-    )
+    return base.mark_text(**LABEL, dy=-8).encode(x=alt.value(0), y=y, text="label:N")
 
 
 def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, flags: pd.DataFrame, title: str, language: Language) -> alt.LayerChart:

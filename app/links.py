@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 WRITTEN, STATE, REFUSED = "address as written", "state as written", "asked in vain"
+FOLLOWED = "followed"
 
 
 def adopt() -> None:
@@ -62,6 +63,15 @@ def some_of(name: str, allowed: Sequence[str]) -> str:
         st.session_state.setdefault(REFUSED, []).extend(part[:60] for part in parts if part not in allowed)
     st.session_state[name] = [part for part in st.session_state.get(name, []) if part in allowed]
     return name
+
+
+def followed(name: str, state: object) -> str:
+    """Return what the link that led here says under a name, as long as the page shows the state that it showed then; else nothing."""
+    text = st.session_state.pop(asked(name), None)
+    if text is not None:
+        st.session_state[FOLLOWED] = text, state
+    said, then = st.session_state.get(FOLLOWED, ("", None))
+    return str(said) if then == state else ""
 
 
 def in_vain() -> list[str]:

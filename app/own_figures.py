@@ -25,6 +25,7 @@ TEMPLATE = pd.DataFrame(
     }
 )
 MARK = "⚠"
+LARGEST_UPLOAD = 20_000_000  # bytes; the server takes no more either (serving.py)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ def safe_name(name: str) -> str:
 
 def read_own(catalogue: Catalogue, name: str, content: bytes) -> Own:
     """Read a file of figures or targets and add it to the tables; nothing is kept of a file with faults, on disk or in the tables."""
+    if len(content) > LARGEST_UPLOAD:
+        fault = f"{safe_name(name)}: larger than {LARGEST_UPLOAD // 1_000_000} MB; cut it into several files"
+        return Own(safe_name(name), pd.DataFrame(), None, {}, (fault,))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / safe_name(name)
         path.write_bytes(content)

@@ -1,6 +1,7 @@
 """What the pages share: the language and the tables of the session, a chart with its table and downloads, links that ask in vain."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import altair as alt
@@ -8,14 +9,26 @@ import pandas as pd
 import streamlit as st
 
 from app import links
-from app.cached_runs import Tables, bundled
+from app.cached_runs import Tables, bundled, data_name
 from app.downloads import chart_bytes, table_bytes
 from app.language import LANGUAGE_NAMES, Language, code_of_locale, language_of
+from app.link_stamps import PARAMETER, Odds, stamp_of, stamp_text, what_changed
 from app.report_html import NO_PANGO, can_print
 from app.reports import KINDS
 from app.vintages import DOCUMENT, LATEST
 
 OWN = "tables with own figures"
+MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
+
+
+def plain(text: str) -> str:
+    """Write text that came from a file or a link so that Markdown shows it as it stands: it can neither format nor lead anywhere."""
+    return MARKUP.sub(r"\\\1", text)
+
+
+def quoted(text: str) -> str:
+    """Quote text of a link as code, in which not even an address becomes a link."""
+    return f"`{text.replace('`', ' ')}`"
 
 
 def language() -> Language:
@@ -45,9 +58,24 @@ def say_refused(spoken: Language) -> None:
     """Say what the link asked for and does not exist."""
     if asked := links.in_vain():
         st.warning(
-            spoken.say("The link asks for what is not known here: {what}. The page shows what it can.", what=", ".join(asked[:5])),
+            spoken.say(
+                "The link asks for what is not known here: {what}. The page shows what it can.",
+                what=", ".join(map(quoted, asked[:5])),
+            ),
             icon=":material/link_off:",
         )
+
+
+def stamped(state: object, odds: Odds, aims: Mapping[str, str], titles: Sequence[str], spoken: Language) -> str:
+    """Say what has changed since the link was made that led to this state of the page; returns the stamp for a link to it now.
+
+    `odds`, `aims` and `titles` are as of `link_stamps.what_changed`.
+    """
+    name = data_name(tables())
+    before = links.followed(PARAMETER, state)
+    if before and (told := what_changed(before, name, odds, aims, titles, spoken)):
+        st.info(told, icon=":material/history:")
+    return stamp_text(stamp_of(name, odds))
 
 
 def vintage_choice(shown: Tables, spoken: Language) -> str:
@@ -87,7 +115,7 @@ def chart_files(chart: alt.TopLevelMixin, name: str, spoken: Language) -> None:
 def shown_table(table: pd.DataFrame, name: str, alternative: str, spoken: Language, *, whole: bool = False) -> None:
     """Show a table and give it as files; `whole` shows every word of every cell."""
     if whole:
-        st.table(table, hide_index=True, alt=alternative)
+        st.table(table.style.format(precision=1, na_rep="–"), hide_index=True, alt=alternative)
     else:
         st.dataframe(table, hide_index=True, alt=alternative, placeholder="–")
     table_files(table, name, spoken)

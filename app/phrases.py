@@ -38,6 +38,9 @@ def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:
     yield from (("model", name) for name in MODEL_NAMES)
     yield from (("family", family) for family in PRIORS)
     yield from (("term", kind) for kind in (*LEVERS, *ASSUMPTIONS))
+    terms = [*LEVERS.values(), *ASSUMPTIONS.values()]
+    fields = [field.alias or name for term in terms for name, field in term.model_fields.items() if name not in term.address]
+    yield from (("field", name) for name in dict.fromkeys(fields))
     assumptions = [one for prior in PRIORS.values() for one in prior.assumptions]
     for kind in ("origin", "name"):
         yield from ((f"assumption {kind}", text) for text in sorted({getattr(one, kind) for one in assumptions}))

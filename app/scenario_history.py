@@ -1,22 +1,22 @@
-"""Scenarios in the order in which they were tried: a step back, a step forward, and what is tried from there replaces what came after."""
+"""States in the order in which they were tried: a step back, a step forward, and what is tried from there replaces what came after."""
 
 from dataclasses import dataclass
-
-from scenarios import Scenario
+from typing import Generic, TypeVar
 
 LONGEST = 100
+State = TypeVar("State")
 
 
 @dataclass(frozen=True)
-class History:
-    """The scenarios tried, and the number of the one that counts now."""
+class History(Generic[State]):
+    """The states tried (scenarios, or lists of them), and the number of the one that counts now."""
 
-    tried: tuple[Scenario, ...]
+    tried: tuple[State, ...]
     at: int = 0
 
     @property
-    def now(self) -> Scenario:
-        """The scenario that counts."""
+    def now(self) -> State:
+        """The state that counts."""
         return self.tried[self.at]
 
     @property
@@ -29,17 +29,17 @@ class History:
         """Whether there is a step forward."""
         return self.at + 1 < len(self.tried)
 
-    def with_next(self, scenario: Scenario) -> "History":
-        """Try a scenario; the same one again is no step."""
-        if scenario == self.now:
+    def with_next(self, state: State) -> "History[State]":
+        """Try a state; the same one again is no step."""
+        if state == self.now:
             return self
-        tried = (*self.tried[: self.at + 1], scenario)[-LONGEST:]
+        tried = (*self.tried[: self.at + 1], state)[-LONGEST:]
         return History(tried, len(tried) - 1)
 
-    def undone(self) -> "History":
+    def undone(self) -> "History[State]":
         """Go a step back, if there is one."""
         return History(self.tried, max(self.at - 1, 0))
 
-    def redone(self) -> "History":
+    def redone(self) -> "History[State]":
         """Go a step forward, if there is one."""
         return History(self.tried, min(self.at + 1, len(self.tried) - 1))

@@ -2,20 +2,32 @@
 
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from functools import cache
 
 from data import Catalogue, InputFault
 from scenarios import Scenario, dump_scenario, load_scenario, read_scenario
 from scenarios.scenario_files import PRESETS
 from scenarios.scenario_yaml import LARGEST_FILE
 
+LONGEST = 6000  # letters of one scenario in an address; browsers and mail programs cut much longer ones
 DAMAGED = "the scenario in the link is damaged; copy the whole link again"
+TOO_LONG = f"the scenario in the link has more than {LONGEST} letters; ask for it as a file"
+
+
+@cache
+def presets() -> Mapping[str, Scenario]:
+    """Return the presets by name."""
+    return {name: load_scenario(name) for name in PRESETS}
 
 
 def link_text(scenario: Scenario) -> str:
-    """Write a scenario for an address."""
-    if scenario == load_scenario("baseline"):
-        return "baseline"
-    return urlsafe_b64encode(zlib.compress(dump_scenario(scenario).encode(), 9)).decode().rstrip("=")
+    """Write a scenario for an address; nothing if it is too long for one."""
+    for name, preset in presets().items():
+        if scenario == preset:
+            return name
+    text = urlsafe_b64encode(zlib.compress(dump_scenario(scenario).encode(), 9)).decode().rstrip("=")
+    return text if len(text) <= LONGEST else ""
 
 
 def linked_scenario(text: str, catalogue: Catalogue) -> Scenario:
@@ -24,10 +36,12 @@ def linked_scenario(text: str, catalogue: Catalogue) -> Scenario:
     Raises
     ------
     InputFault
-        If it is no packed file, or the file has faults.
+        If it is too long or no packed file, or the file has faults.
     """
     if text in PRESETS:
         return load_scenario(text, catalogue)
+    if len(text) > LONGEST:
+        raise InputFault(TOO_LONG)
     unpacking = zlib.decompressobj()
     try:
         content = unpacking.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), LARGEST_FILE + 1)

@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scenarios import Scenario
-from scenarios.assumptions import CommonShock, ExchangeRate, Reversion, Volatility
+from scenarios.assumptions import CommonShock, ExchangeRate, LongRunGrowth, Reversion, Volatility
 from scenarios.fields import ALL
-from scenarios.levers import Ceiling, Growth, Programme
+from scenarios.levers import Ceiling, Fdi, Growth, Programme, Talent
 from scenarios.quantities import Constant
 from scenarios.scenario import replaced
 from scenarios.terms import Term
 
 POINTS, PERCENT, HALF_LIFE, FACTOR, RATE = (-20.0, 40.0), (-50.0, 30.0), (0.0, 10.0), (0.0, 3.0), (3.0, 10.0)
+SWINGS, LONG_RUN = (0.0, 20.0), (-10.0, 10.0)
 LONGEST_RAMP = 8
+MOST_TRAINEES, MOST_INVESTMENT = 1e7, 1e14
+USUAL_RETENTION = 0.7  # where the slider stands until somebody is trained; as in the preset talent-push
 PAIR = "CNY/USD"
+EMPLOYEES, INVESTMENT = "employees", "fdi_actual"  # measures with a lever of their own
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,10 @@ class About:
 
 @dataclass(frozen=True)
 class Controls:
-    """What the controls show; amounts in base units, percent and points a year, None where nothing is stated."""
+    """What the controls show; amounts in base units, percent and points a year, None where nothing is stated.
+
+    `swings` are the yearly standard deviation of the exchange rate in percent, `trainees` persons and `investment` currency units a year.
+    """
 
     points: float
     years: tuple[int, int]
@@ -48,18 +55,27 @@ class Controls:
     programme: float
     programme_years: tuple[int, int]
     ceiling: float | None
+    trainees: float
+    retention: float
+    investment: float
     percent: float
     shock_year: int
     probability: float
     half_life: float
     factor: float
     rate: float | None
+    swings: float | None
+    long_run: float
     fade: float | None
 
 
 def neutral(about: About) -> Controls:
     """Return controls that change nothing."""
-    return Controls(0.0, about.years, 1, 0.0, about.years, None, 0.0, about.first, 1.0, 0.0, 1.0, None, None)
+    return Controls(
+        points=0.0, years=about.years, ramp=1, programme=0.0, programme_years=about.years, ceiling=None, trainees=0.0,
+        retention=USUAL_RETENTION, investment=0.0, percent=0.0, shock_year=about.first, probability=1.0, half_life=0.0, factor=1.0, rate=None,
+        swings=None, long_run=0.0, fade=None,
+    )  # fmt: skip
 
 
 def number(value: object, low: float = 0.0, high: float = 1e15) -> float | None:
@@ -94,6 +110,25 @@ def held_ceiling(term: Any, about: About) -> dict[str, Any]:
     return {"ceiling": level} if of_series(term, about) and level is not None else {}
 
 
+def held_talent(term: Any, about: About) -> dict[str, Any]:
+    """Read the training of people, over all years shown."""
+    trainees, retention = number(term.trainees, 0, MOST_TRAINEES), number(term.retention, 0, 1)
+    own = of_measure(term, about, EMPLOYEES) and within(term.years, about) == about.years
+    return {"trainees": trainees, "retention": retention} if own and trainees is not None and retention is not None else {}
+
+
+def held_investment(term: Any, about: About) -> dict[str, Any]:
+    """Read investment attracted, over all years shown and at once."""
+    amount = number(term.amount, 0, MOST_INVESTMENT)
+    own = of_measure(term, about, INVESTMENT) and within(term.years, about) == about.years
+    return {"investment": amount} if own and (term.unit, term.ramp) == (about.unit, 1) and amount is not None else {}
+
+
+def of_measure(term: Any, about: About, measure: str) -> bool:
+    """Tell whether a lever is about the place at hand, and about a measure that it moves."""
+    return (term.places, term.measure) == ((about.place,), measure) and about.measure == measure
+
+
 def held_shock(term: Any, about: About) -> dict[str, Any]:
     """Read a common shock."""
     read = number(term.percent, *PERCENT), number(term.probability, 0, 1), number(term.half_life, *HALF_LIFE)
@@ -108,11 +143,20 @@ def held_volatility(term: Any, about: About) -> dict[str, Any]:  # noqa: ARG001 
 
 
 def held_rate(term: Any, about: About) -> dict[str, Any]:
-    """Read an exchange rate of the last year."""
-    if term.pair != PAIR or term.volatility is not None or [year for year, _ in term.path] != [about.last]:
+    """Read an exchange rate of the last year, and how far it strays."""
+    if term.pair != PAIR or [year for year, _ in term.path] not in ([], [about.last]):
         return {}
-    rate = number(term.path[0][1], *RATE)
-    return {} if rate is None else {"rate": rate}
+    rate = number(term.path[0][1], *RATE) if term.path else None
+    swings = None if term.volatility is None else number(term.volatility, SWINGS[0] / 100, SWINGS[1] / 100)
+    if (rate is None) == bool(term.path) or (swings is None) == (term.volatility is not None):
+        return {}
+    return {"rate": rate, "swings": None if swings is None else round(100 * swings, 6)}
+
+
+def held_long_run(term: Any, about: About) -> dict[str, Any]:  # noqa: ARG001
+    """Read points added to the growth of the long run."""
+    points = None if term.points is None else number(term.points, *LONG_RUN)
+    return {"long_run": points} if term.families == ALL and points is not None else {}
 
 
 def held_fade(term: Any, about: About) -> dict[str, Any]:  # noqa: ARG001
@@ -122,8 +166,9 @@ def held_fade(term: Any, about: About) -> dict[str, Any]:  # noqa: ARG001
 
 
 HOLDERS: dict[str, Callable[[Any, About], dict[str, Any]]] = {
-    "growth": held_growth, "programme": held_programme, "ceiling": held_ceiling, "common_shock": held_shock,
-    "volatility": held_volatility, "exchange_rate": held_rate, "reversion": held_fade,
+    "growth": held_growth, "programme": held_programme, "ceiling": held_ceiling, "talent": held_talent, "fdi": held_investment,
+    "common_shock": held_shock, "volatility": held_volatility, "exchange_rate": held_rate, "long_run_growth": held_long_run,
+    "reversion": held_fade,
 }  # fmt: skip
 
 
@@ -150,7 +195,20 @@ def held(scenario: Scenario, about: About) -> tuple[Controls, tuple[Term, ...]]:
 def moved(scenario: Scenario, about: About, controls: Controls) -> Scenario:
     """Return the scenario as the controls now say; what is moved from where it changes nothing becomes a term."""
     others = set(held(scenario, about)[1])
-    none, quantity = neutral(about), Constant
+    kept = tuple(term for term in scenario.levers if term in others)
+    assumed = tuple(term for term in scenario.assumptions if term in others)
+    none = neutral(about)
+    return Scenario(
+        title=scenario.title,
+        horizon=scenario.horizon,
+        levers=replaced(kept, pulled(controls, none, about)),
+        assumptions=replaced(assumed, supposed(controls, none, about)),
+    )
+
+
+def pulled(controls: Controls, none: Controls, about: About) -> list[Term]:
+    """Return the levers that the controls state."""
+    quantity = Constant
     place = {"places": (about.place,), "measure": about.measure}
     unit = {"unit": about.unit}
     levers: list[Term] = []
@@ -161,14 +219,12 @@ def moved(scenario: Scenario, about: About, controls: Controls) -> Scenario:
         levers.append(Programme(**place, **unit, scope=about.scope, years=controls.programme_years, level=level))
     if controls.ceiling is not None:
         levers.append(Ceiling(**place, **unit, scope=about.scope, level=quantity(value=max(controls.ceiling, 1.0))))
-    kept = tuple(term for term in scenario.levers if term in others)
-    assumed = tuple(term for term in scenario.assumptions if term in others)
-    return Scenario(
-        title=scenario.title,
-        horizon=scenario.horizon,
-        levers=replaced(kept, levers),
-        assumptions=replaced(assumed, supposed(controls, none, about)),
-    )
+    if about.measure == EMPLOYEES and (controls.trainees, controls.retention) != (none.trainees, none.retention):
+        trainees, retention = quantity(value=controls.trainees), quantity(value=controls.retention)
+        levers.append(Talent(**place, years=about.years, trainees=trainees, retention=retention))
+    if about.measure == INVESTMENT and controls.investment != none.investment:
+        levers.append(Fdi(**place, **unit, years=about.years, amount=quantity(value=controls.investment)))
+    return levers
 
 
 def supposed(controls: Controls, none: Controls, about: About) -> list[Term]:
@@ -182,8 +238,12 @@ def supposed(controls: Controls, none: Controls, about: About) -> list[Term]:
         found.append(CommonShock(year=controls.shock_year, percent=percent, probability=probability, half_life=half_life))
     if controls.factor != none.factor:
         found.append(Volatility(factor=Constant(value=controls.factor)))
-    if controls.rate is not None:
-        found.append(ExchangeRate(pair=PAIR, path=((about.last, Constant(value=controls.rate)),)))
+    if controls.rate is not None or controls.swings is not None:
+        path = () if controls.rate is None else ((about.last, Constant(value=controls.rate)),)
+        swings = None if controls.swings is None else Constant(value=round(controls.swings / 100, 8))
+        found.append(ExchangeRate(pair=PAIR, path=path, volatility=swings))
+    if controls.long_run != none.long_run:
+        found.append(LongRunGrowth(points=Constant(value=controls.long_run)))
     if controls.fade is not None:
         found.append(Reversion(fade=Constant(value=controls.fade)))
     return found

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from app.charts import BAND_COLOUR, BASE_COLOUR, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, amount_axis, row_labels
+from app.charts import BAND_COLOUR, BASE_COLOUR, LABEL, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, amount_axis, row_labels
 from app.language import Language
 
 
@@ -98,7 +98,8 @@ def parts_chart(parts: pd.DataFrame, language: Language) -> alt.LayerChart:
     say = language.say
     rows = with_headings(parts)
     base = alt.Chart(rows)
-    y = alt.Y("row:O", sort=None, title=None, axis=None)
+    # The order is stated, for each layer draws some of the rows only.
+    y = alt.Y("row:O", scale=alt.Scale(domain=list(rows["row"])), title=None, axis=None)
     x = alt.X("part:Q", title=say("of 100 futures, more or less"))
     colour = alt.condition("datum.part < 0", alt.value(TARGET_COLOUR), alt.value(LINE_COLOUR))
     tips = [
@@ -107,11 +108,10 @@ def parts_chart(parts: pd.DataFrame, language: Language) -> alt.LayerChart:
     ]
     bars = base.transform_filter("!datum.heading").mark_bar(height=10, cornerRadius=2, yOffset=8)
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=BASE_COLOUR).encode(x="zero:Q")
-    text = {"align": "left", "dx": 4, "clip": True, "fontSize": 12, "color": POINT_COLOUR}
-    terms = base.transform_filter("!datum.heading").mark_text(**text, dy=-8).encode(x=alt.value(0), y=y, text="label:N")
+    terms = base.transform_filter("!datum.heading").mark_text(**LABEL, dy=-8).encode(x=alt.value(0), y=y, text="label:N")
     heads = (
         base.transform_filter("datum.heading")
-        .mark_text(**text, dy=6, fontWeight="bold")
+        .mark_text(**LABEL, dy=6, fontWeight="bold")
         .encode(x=alt.value(0), y=y, text="label:N")
     )
     layers = alt.layer(zero, bars.encode(x=x, y=y, color=colour, tooltip=tips), terms, heads)

@@ -141,6 +141,38 @@ def parts_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     return table.rename(columns=heads).round(2)
 
 
+def lines_table(
+    compared: Sequence[Comparison], assessed: Mapping[str, TargetAssessment], names: Mapping[str, str], language: Language
+) -> pd.DataFrame:
+    """Return the odds under assumptions and levers, apart and together: columns label, baseline, assumed, levers, both (of a hundred).
+
+    Empty unless the scenario has levers and assumptions; targets of which one year is known are left out.
+    """
+    rows = [
+        (
+            aim_of(one, assessed, names, language),
+            *(100 * line for line in (one.baseline, one.baseline_assumed, one.levers_alone, one.probability) if line is not None),
+        )
+        for one in compared
+        if one.data_weight
+    ]
+    full = [row for row in rows if len(row) == 5]
+    return pd.DataFrame(full, columns=["label", "baseline", "assumed", "levers", "both"])
+
+
+def lines_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Put the four lines under headings in the language, rounded to what matters."""
+    say = language.say
+    heads = {
+        "label": say("Target"),
+        "baseline": say("Baseline"),
+        "assumed": say("Assumptions alone"),
+        "levers": say("Levers alone"),
+        "both": say("Both"),
+    }
+    return table.rename(columns=heads).round(1)
+
+
 def term_words(term: Term, names: Mapping[str, str], language: Language) -> str:
     """Name a lever or assumption and what it is about: 'growth: Suzhou, FDI, 2013–2016'."""
     kind = language.word("term", term.kind).replace("_", " ")
@@ -149,12 +181,34 @@ def term_words(term: Term, names: Mapping[str, str], language: Language) -> str:
     return language.say("{term}: {about}", term=kind, about=comma.join(about)) if about else kind
 
 
+def full_words(term: Term, names: Mapping[str, str], language: Language) -> str:
+    """Name a lever or assumption with its amounts: 'growth: Suzhou, FDI, 2013–2016 (points 5)'."""
+    what, amounts = term_words(term, names, language), amount_words(term, language)
+    return language.say("{term} ({amounts})", term=what, amounts=amounts) if amounts else what
+
+
+def amount_words(term: Term, language: Language) -> str:
+    """Tell the amounts of a lever or assumption as a file states them: 'points 5, ramp 2'."""
+    stated = term.model_dump(by_alias=True, exclude_defaults=True, exclude=set(term.address))
+    comma = "，" if language.code == "zh" else ", "
+    return comma.join(f"{language.word('field', name).replace('_', ' ')} {written(value)}" for name, value in stated.items())
+
+
+def written(value: object) -> str:
+    """Write a value of a file: a distribution by its name and numbers, a path by its years."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {written(one)}" for name, one in value.items())
+    if isinstance(value, float | int):
+        return f"{value:,.10g}"
+    return "[" + ", ".join(map(written, value)) + "]" if isinstance(value, list | tuple) else str(value)
+
+
 def words_of(field: str, value: object, names: Mapping[str, str], language: Language) -> str:
     """Name what a term is about in one of its fields; nothing for all."""
     if value in ("all", ALL):
         return ""
     if field == "years" and isinstance(value, tuple):
-        return f"{value[0]}–{value[1] or ''}"
+        return f"{value[0]}–{value[1]}" if value[1] else language.say("from {year}", year=value[0])
     if field == "scope":
         return scope_words(str(value), language)
     several = value if isinstance(value, tuple) else (value,)

@@ -7,8 +7,9 @@ import streamlit as st
 from app import links
 from app.cached_runs import HORIZON, PATHS, belief, targets
 from app.charts import fan_chart, growth_chart
+from app.link_stamps import PARAMETER
 from app.numbers import MONEY, amount
-from app.page_parts import language, report_files, shown_chart, shown_table, tables, vintage_choice
+from app.page_parts import language, report_files, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import (
     currencies,
     fact_rows,
@@ -68,6 +69,9 @@ report_files(
     partial(place_report, shown.catalogue, assessed, beliefs.__getitem__, Run(known_by, paths=PATHS), spoken, place), place, spoken
 )
 
+odds = {one.target: (one.probability if one.data_weight else None,) for one, _ in with_odds}
+stamp = stamped(("place", place, known_by), odds, {one.target: dated_aim(one, names, spoken) for one, _ in with_odds}, [], spoken)
+
 st.header(say("Targets"))
 if not assessed:
     st.write(say("No target is stated in the documents chosen."))
@@ -108,7 +112,7 @@ by_rank = sorted((one for one in assessed if one.assessed_by), key=lambda one: (
 series = series_of(known, place, [one.assessed_by for one in by_rank if one.assessed_by])
 if not series:
     st.write(say("No level is known of this place, so nothing can be drawn."))
-    links.write({"lang": spoken.code, "vintage": known_by, "place": place})
+    links.write({"lang": spoken.code, "vintage": known_by, "place": place, PARAMETER: stamp})
     st.stop()
 
 with st.container(horizontal=True):
@@ -182,5 +186,6 @@ links.write(
         "scope": scope,
         "currency": currency if len(units) > 1 else "",
         "until": until if view.one.series.origin < HORIZON else "",
+        PARAMETER: stamp,
     }
 )

@@ -1,131 +1,41 @@
 """The app in a real browser: pages, language, links and narrow screens; nothing leaves the machine, and axe finds no fault."""
 
-import shutil
-import socket
-import subprocess
-import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.serving import streamlit_command
-from tests.conftest import require
+from tests.app.browsing import PATIENCE, Visitor
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-PAGES = ("", "place", "what-if", "track-record", "data", "method")
+PAGES = (
+    "",
+    "place",
+    "what-if?scenario=stagnation",
+    "compare?scenarios=baseline,stagnation,best-peer",
+    "track-record",
+    "data",
+    "method",
+)
 WIDTHS = (1280, 390)
-PATIENCE = 120_000  # milliseconds; compiled code starts from an empty cache
-SETTLED = "() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner], [data-testid=stSkeleton]')"
+LANGUAGES = ("en", "zh")
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    require(CHROMIUM is not None, "a Chromium browser")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(streamlit_command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()  # noqa: S310  (our own server)
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-class Visitor:
-    """A browser window that remembers what it asked for and what went wrong."""
-
-    def __init__(self, browser, width: int = 1280, locale: str = "en-GB") -> None:
-        self.page = browser.new_page(viewport={"width": width, "height": 900}, locale=locale)
-        self.hosts: set[str | None] = set()
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self.note(request.url))
-        self.page.on("websocket", lambda one: self.note(one.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def note(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob"):
-            self.hosts.add(urlsplit(url).hostname)
-
-    def open(self, url: str) -> None:
-        self.page.goto(url)
-        self.settle()
-
-    def settle(self) -> None:
-        self.page.wait_for_selector("h1", timeout=PATIENCE)
-        for _ in range(2):  # a page may start anew once it has written its address
-            self.page.wait_for_timeout(700)
-            self.page.wait_for_function(SETTLED, timeout=PATIENCE)
-
-    def check(self) -> None:
-        assert self.errors == []
-        assert self.hosts == {"127.0.0.1"}
-        assert self.page.locator("[data-testid=stException]").count() == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    require(CHROMIUM is not None, "a Chromium browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield one
-        one.close()
-
-
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_accessible_fits_the_screen_and_asks_nobody_else(
-    address: str, browser: object, name: str, width: int
+    address: str, browser: object, name: str, width: int, language: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     visitor = Visitor(browser, width)
-    visitor.open(f"{address}/{name}?lang=zh")
-    assert visitor.page.evaluate("document.documentElement.lang") == "zh"
+    visitor.open(f"{address}/{name}{'&' if '?' in name else '?'}lang={language}")
+    assert visitor.page.evaluate("document.documentElement.lang") == language
     assert visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
-    found = Axe().run(visitor.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-    told = [
-        f"{one['id']}: {node['html'][:200]} {[check['message'] for check in node['any']]}"
-        for one in found.response["violations"]
-        for node in one["nodes"]
-    ]
-    assert told == []
+    visitor.picture(f"{name.partition('?')[0] or 'overview'}-{width}-{language}")
+    assert visitor.violations() == []
     visitor.check()
     visitor.page.close()
-
-
-def test_a_planner_goes_from_the_table_to_a_place_and_back_with_the_language_kept(address: str, browser: object) -> None:
-    visitor = Visitor(browser)
-    visitor.open(f"{address}/?order=unlikely&years=2015")
-    page = visitor.page
-    # The first row is the least likely target; its place is the button in the first column.
-    grid = page.locator("[data-testid=stDataFrame]").first.bounding_box()
-    page.mouse.click(grid["x"] + 50, grid["y"] + 56)
-    page.wait_for_url("**/place?**", timeout=PATIENCE)
-    visitor.settle()
-    assert "place=Xi%27an" in page.url
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Xi'an")
-    page.get_by_text("中文", exact=True).click()
-    page.wait_for_url("**lang=zh**", timeout=PATIENCE)
-    visitor.settle()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("西安")
-    page.get_by_role("link", name="总览").click()
-    visitor.settle()
-    assert "公布的目标" in page.get_by_role("heading", level=1).inner_text()
-    visitor.check()
-    page.close()
 
 
 def test_a_link_restores_everything_in_another_browser(address: str, browser: object) -> None:
@@ -152,31 +62,6 @@ def test_the_browsers_language_is_spoken_where_we_know_it(address: str, browser:
     visitor.page.close()
 
 
-def test_a_file_with_two_faults_is_refused_and_the_mended_one_used(address: str, browser: object, tmp_path: Path) -> None:
-    file = tmp_path / "people.csv"
-    file.write_text(
-        "place,measure,period,value,unit\nSuzhou,outsourcing employees,2010,eleven,万人\nSuzhou,outsourcing employees,soon,15,万人\n",
-        encoding="utf-8",
-    )
-    visitor = Visitor(browser)
-    visitor.open(f"{address}/data")
-    page = visitor.page
-    page.locator("input[type=file]").set_input_files(file)
-    page.get_by_text("people.csv was not taken over").wait_for(timeout=PATIENCE)
-    for marked in ("⚠ eleven", "⚠ soon"):
-        page.locator("[data-testid=stTable]").get_by_text(marked).wait_for(timeout=PATIENCE)
-    mended = tmp_path / "mended.csv"
-    mended.write_text(file.read_text(encoding="utf-8").replace("eleven", "11.8").replace("soon", "2011"), encoding="utf-8")
-    page.locator("input[type=file]").last.set_input_files(mended)
-    page.get_by_text("2 figures of mended.csv are used").wait_for(timeout=PATIENCE)
-    page.get_by_role("link", name="See Suzhou").click()
-    page.wait_for_url("**/place?**", timeout=PATIENCE)
-    visitor.settle()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Suzhou")
-    visitor.check()
-    page.close()
-
-
 def test_charts_and_tables_can_be_taken_away(address: str, browser: object) -> None:
     visitor = Visitor(browser)
     visitor.open(f"{address}/place?place=Suzhou")
@@ -194,3 +79,71 @@ def test_charts_and_tables_can_be_taken_away(address: str, browser: object) -> N
         assert Path(waiting.value.path()).read_bytes().startswith(start)
     visitor.check()
     page.close()
+
+
+@pytest.mark.parametrize(("name", "first", "later"), [("what-if", "Undo", "Growth"), ("compare", "Place", "Table as CSV")])
+def test_the_keyboard_goes_through_a_page_in_the_order_in_which_it_is_read(
+    address: str, browser: object, name: str, first: str, later: str
+) -> None:
+    visitor = Visitor(browser)
+    visitor.open(f"{address}/{name}?lang=en&scenario=stagnation&scenarios=baseline,stagnation")
+    page = visitor.page
+    page.evaluate("document.querySelector('h1').scrollIntoView(); window.reached = []")
+    page.evaluate("document.addEventListener('focusin', event => window.reached.push(event.target))")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+    backwards = page.evaluate(
+        """() => reached.filter((one, n) => n > 0 && one.isConnected && reached[n - 1].isConnected && !reached.slice(0, n).includes(one)
+            && (reached[n - 1].compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING)).map(one => one.outerHTML.slice(0, 120))"""
+    )
+    assert backwards == []
+    labels = page.evaluate("reached.map(one => one.getAttribute('aria-label') || one.innerText || '')")
+    roles = page.evaluate("reached.map(one => one.getAttribute('role') || one.tagName)")
+    assert any(first in label for label in labels)
+    assert len({*roles} & {"slider", "combobox", "BUTTON", "tab"}) >= 2
+    unseen = page.evaluate(
+        "reached.filter(one => { const box = one.getBoundingClientRect(); return box.width * box.height == 0 }).length"
+    )
+    assert unseen == 0
+    visitor.check()
+    page.close()
+
+
+def test_a_file_of_fifty_megabytes_is_refused_in_the_browser_and_by_the_server(
+    address: str, browser: object, tmp_path: Path
+) -> None:
+    file = tmp_path / "big.csv"
+    file.write_bytes(b"place,measure,period,value\n" + b"Suzhou,employees,2010,1\n" * 2_100_000)
+    visitor = Visitor(browser)
+    visitor.open(f"{address}/data?lang=en")
+    page = visitor.page
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_text("File must be 20.0MB or smaller").wait_for(timeout=PATIENCE)
+    visitor.picture("upload-of-50-MB")
+    assert "used on all pages" not in page.inner_text("body")
+    visitor.check()
+    page.close()
+    request = urllib.request.Request(f"{address}/_stcore/upload_file/nobody/file", data=b"x" * 21_000_000, method="PUT")  # noqa: S310
+    with pytest.raises((urllib.error.HTTPError, urllib.error.URLError)):
+        urllib.request.urlopen(request, timeout=60)  # noqa: S310  (our own server)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("what-if?scenario=" + "A" * 20_000, "more than 6000 letters"),
+        ("compare?scenarios=baseline,<script>alert(1)</script>", "damaged"),
+        ("what-if?seen=<img%20src=x%20onerror=alert(1)>", "not say legibly"),
+        ("place?place=[here](http://elsewhere.example)", "what is not known here"),
+    ],
+)
+def test_a_tampered_link_is_named_and_nothing_of_it_is_run(address: str, browser: object, path: str, said: str) -> None:
+    visitor = Visitor(browser)
+    opened = []
+    visitor.page.on("dialog", lambda dialog: (opened.append(dialog.message), dialog.dismiss()))
+    visitor.open(f"{address}/{path}&lang=en")
+    visitor.page.get_by_text(said).first.wait_for(timeout=PATIENCE)
+    assert opened == []
+    assert visitor.page.locator("a[href*='elsewhere.example']").count() == 0
+    visitor.check()
+    visitor.page.close()

@@ -57,3 +57,26 @@ def test_what_is_not_allowed_is_left_out_and_named_once() -> None:
     assert state(page) == ("a", ["a"])
     assert page.json[0].value == '["z", "y"]'
     assert page.run().json[0].value == "[]"
+
+
+def followed_script() -> None:
+    import streamlit as st
+
+    from app import links
+
+    links.adopt()
+    one = st.selectbox("one", ("a", "b"), key=links.one_of("one", ("a", "b"), "a"))
+    st.write(links.followed("seen", one))
+    links.write({"one": one, "seen": f"now {one}"})
+
+
+def test_what_a_link_says_is_heard_as_long_as_the_page_shows_what_it_showed() -> None:
+    page = AppTest.from_function(followed_script)
+    page.query_params["one"], page.query_params["seen"] = "b", "then"
+    assert page.run().markdown[0].value == "then"
+    assert page.query_params["seen"] == "now b"
+    assert page.run().markdown[0].value == "then"
+    page.selectbox[0].set_value("a").run()
+    assert not page.markdown or page.markdown[0].value == ""
+    page.selectbox[0].set_value("b").run()
+    assert page.markdown[0].value == "then"

@@ -88,3 +88,9 @@ def test_a_row_that_is_at_fault_as_a_whole_is_shown(catalogue: Catalogue) -> Non
     table = marked(own, ENGLISH)
     assert "second figure" in table.loc[0, "What is wrong"]
     assert pd.notna(table).all(axis=None)
+
+
+def test_a_file_of_fifty_megabytes_is_refused_unread(catalogue: Catalogue) -> None:
+    own = read_own(catalogue, "../big.csv", b"place,measure\n" * 3_600_000)
+    assert own.catalogue is None
+    assert own.faults == ("big.csv: larger than 20 MB; cut it into several files",)

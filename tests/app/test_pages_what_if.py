@@ -12,7 +12,7 @@ POINTS = "what-if points"
 
 
 def odds_said(page: AppTest) -> list[str]:
-    return [one.value for one in page.markdown if "of 100 futures" in one.value or "个未来" in one.value]
+    return [line for one in page.markdown for line in one.value.splitlines() if "of 100 futures" in line or "个未来" in line]
 
 
 def scenario_file(page: AppTest) -> str:

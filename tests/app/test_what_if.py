@@ -12,6 +12,8 @@ from scenarios.scenario import BASELINE
 from scenarios.scenario_files import PRESETS
 
 ABOUT = About("Suzhou", "contract_value_signed", "total", "USD", 2013, 2020)
+PEOPLE = About("Suzhou", "employees", "total", "persons", 2013, 2020)
+MONEY = About("Suzhou", "fdi_actual", "total", "USD", 2013, 2020)
 MOVES: tuple[dict[str, Any], ...] = (
     {"points": 5.0, "years": (2014, 2016), "ramp": 3},
     {"years": (2014, 2016)},
@@ -21,7 +23,15 @@ MOVES: tuple[dict[str, Any], ...] = (
     {"percent": -8.0, "shock_year": 2014, "probability": 0.25, "half_life": 1.5},
     {"factor": 1.5},
     {"rate": 5.0},
+    {"swings": 0.0},
+    {"rate": 5.0, "swings": 7.5},
+    {"long_run": -2.5},
     {"fade": 0.0},
+)
+OWN_MOVES: tuple[tuple[About, dict[str, Any]], ...] = (
+    (PEOPLE, {"trainees": 5000.0}),
+    (PEOPLE, {"trainees": 5000.0, "retention": 0.25, "points": 1.0}),
+    (MONEY, {"investment": 2e8}),
 )
 
 
@@ -32,6 +42,33 @@ def test_what_controls_state_comes_back_also_through_a_file(values: dict[str, An
     assert held(scenario, ABOUT) == (wanted, ())
     assert read_scenario("file", dump_scenario(scenario).encode(), catalogue) == scenario
     assert scenario.levers or scenario.assumptions
+
+
+@pytest.mark.parametrize(("about", "values"), OWN_MOVES)
+def test_people_and_investment_have_levers_of_their_own(about: About, values: dict[str, Any], catalogue: Catalogue) -> None:
+    wanted = replace(neutral(about), **values)
+    scenario = check_names(moved(BASELINE, about, wanted), catalogue)
+    assert held(scenario, about) == (wanted, ())
+    controls, others = held(scenario, ABOUT)  # on the page of another measure they are listed apart
+    assert controls == neutral(ABOUT)
+    assert set(others) == set(scenario.levers)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "exchange_rate: {pair: CNY/USD, path: {2014: 6, 2020: 5}}",
+        "exchange_rate: {pair: CNY/USD, path: {2020: 5}, volatility: 0.5}",
+        "exchange_rate: {pair: CNY/USD, path: {2020: 20}, volatility: 0.05}",
+        "exchange_rate: {pair: HKD/USD, volatility: 0.05}",
+        "long_run_growth: {percent: 3}",
+        "long_run_growth: {families: [people], points: 1}",
+        "reversion: {fade: 0.3, persistence: 0.2}",
+    ],
+)
+def test_an_assumption_that_no_control_can_show_is_not_shown_by_halves(term: str) -> None:
+    scenario = read_scenario("file", f"title: A\nassumptions:\n- {term}\n".encode())
+    assert held(scenario, ABOUT) == (neutral(ABOUT), scenario.assumptions)
 
 
 @pytest.mark.parametrize("name", PRESETS)
