@@ -12,7 +12,18 @@ from data.fingerprint import fingerprint
 from forecast import Belief, believe
 from forecast.backtest import Backtest, backtest
 from forecast.models import MODELS
-from scenarios import Comparison, Scenario, TargetAssessment, assess_targets, check_names, dump_scenario
+from scenarios import (
+    Comparison,
+    Scenario,
+    Sensitivity,
+    Solution,
+    TargetAssessment,
+    assess_targets,
+    check_names,
+    dump_scenario,
+    sensitivity,
+    solve,
+)
 from scenarios.comparison import compared, order, targets_by_vintage
 from scenarios.level_table import believed_levels
 from scenarios.paired_runs import PairedRuns
@@ -21,6 +32,7 @@ from scenarios.scenario import BASELINE
 PATHS = 10_000
 HORIZON = 2020
 BACKTESTS_KEPT = 8
+SENSITIVITIES_KEPT = 64
 BACKTEST_MODELS = ("auto", "reference")
 
 
@@ -147,3 +159,41 @@ def run_backtest(tables: Tables, progress: Callable[[float], None]) -> Backtest:
     while len(kept) > BACKTESTS_KEPT:
         kept.popitem(last=False)
     return run
+
+
+@st.cache_resource(show_spinner=False)
+def _sensitivities() -> OrderedDict[tuple[str, ...], Sensitivity]:
+    return OrderedDict()
+
+
+def kept_sensitivity(tables: Tables, known_by: str, scenario: Scenario, target: str) -> Sensitivity | None:
+    """Return what moves the odds of a target if it has been computed."""
+    return _sensitivities().get((tables.key, known_by, content_of(scenario), target))
+
+
+def run_sensitivity(tables: Tables, known_by: str, scenario: Scenario, target: str, progress: Callable[[float], None]) -> None:
+    """Compute what moves the odds of a target and keep it; `progress` may end it by raising."""
+    found = sensitivity(tables.catalogue, scenario, target, known_by=known_by, paths=PATHS, progress=progress)
+    kept = _sensitivities()
+    kept[tables.key, known_by, content_of(scenario), target] = found
+    while len(kept) > SENSITIVITIES_KEPT:
+        kept.popitem(last=False)
+
+
+def enough(tables: Tables, known_by: str, scenario: Scenario, target: str, lever: str, wanted: float) -> Solution:
+    """Find how much of a lever gives a target the wanted odds under a scenario."""
+    return _enough(tables.key, known_by, content_of(scenario), target, lever, wanted, tables.catalogue, scenario)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _enough(
+    key: str,  # noqa: ARG001
+    known_by: str,
+    content: str,  # noqa: ARG001
+    target: str,
+    lever: str,
+    wanted: float,
+    _catalogue: Catalogue,
+    _scenario: Scenario,
+) -> Solution:
+    return solve(_catalogue, target, wanted, lever, known_by=known_by, paths=PATHS, scenario=_scenario)

@@ -14,6 +14,7 @@ page = st.navigation(
         st.Page("screens/place_page.py", title=spoken.say("Place"), url_path="place"),
         st.Page("screens/what_if_page.py", title=spoken.say("What-if"), url_path="what-if"),
         st.Page("screens/compare_page.py", title=spoken.say("Compare"), url_path="compare"),
+        st.Page("screens/what_matters_page.py", title=spoken.say("What matters"), url_path="what-matters"),
         st.Page("screens/track_record_page.py", title=spoken.say("Track record"), url_path="track-record"),
         st.Page("screens/data_page.py", title=spoken.say("Data"), url_path="data"),
         st.Page("screens/method_page.py", title=spoken.say("Method and limits"), url_path="method"),

@@ -14,6 +14,7 @@ PAGES = (
     "place",
     "what-if?scenario=stagnation",
     "compare?scenarios=baseline,stagnation,best-peer",
+    "what-matters",
     "track-record",
     "data",
     "method",
@@ -145,5 +146,28 @@ def test_a_tampered_link_is_named_and_nothing_of_it_is_run(address: str, browser
     visitor.page.get_by_text(said).first.wait_for(timeout=PATIENCE)
     assert opened == []
     assert visitor.page.locator("a[href*='elsewhere.example']").count() == 0
+    visitor.check()
+    visitor.page.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "button", "target"),
+    [
+        (1280, "en", "Find out what matters", "suzhou-contract_value_signed-total-2015"),
+        (390, "zh", "找出关键因素", "wuxi-outsourcing_revenue-total-2020"),
+    ],
+)
+def test_what_matters_is_found_out_and_stays_accessible(
+    address: str, browser: object, width: int, language: str, button: str, target: str
+) -> None:
+    """What was found for one visitor is kept for all, so each asks for a target of their own."""
+    visitor = Visitor(browser, width)
+    visitor.open(f"{address}/what-matters?target={target}&lang={language}")
+    visitor.page.get_by_role("button", name=button).click()
+    visitor.page.locator("canvas, svg.marks").first.wait_for(timeout=PATIENCE)
+    visitor.settle()
+    visitor.picture(f"what-matters-found-{width}-{language}")
+    assert visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    assert visitor.violations() == []
     visitor.check()
     visitor.page.close()

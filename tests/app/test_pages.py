@@ -10,7 +10,7 @@ from app import page_parts
 from data import load_catalogue
 
 SCRIPT = Path(app.__file__).with_name("streamlit_app.py")
-PAGES = ("overview", "place", "what_if", "track_record", "data", "method")
+PAGES = ("overview", "place", "what_if", "what_matters", "track_record", "data", "method")
 GOOD = "place,measure,period,value,unit\nSuzhou,outsourcing employees,2010,11.8,万人\nSuzhou,outsourcing employees,2011,15,万人\n"
 PEOPLE = {"place": "Suzhou", "measure": "employees", "scope": "total", "vintage": "9999-12-31"}
 

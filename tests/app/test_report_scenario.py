@@ -64,7 +64,7 @@ def test_the_fan_without_the_scenario_is_that_of_the_baseline_and_lies_below() -
 
 def test_the_workbook_has_sheets_more() -> None:
     book = load_workbook(BytesIO(report_bytes(pushed("zh"), "xlsx")))
-    assert {"情景", "变化由何而来", "情景下的未来"} <= set(book.sheetnames)
+    assert {"情景", "变化从何而来", "情景下的未来"} <= set(book.sheetnames)
     assert "情景" not in load_workbook(BytesIO(report_bytes(report("zh"), "xlsx"))).sheetnames
 
 
