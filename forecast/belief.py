@@ -1,5 +1,6 @@
 """Belief: all that the forecast hands to the simulation, and how it comes from the facts of one vintage."""
 
+import copyreg
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -10,6 +11,9 @@ from forecast.pooling import PooledFamily, own_sds, pool
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION, FamilyPrior
 from forecast.reconstruction import reconstruct
 from forecast.series import Floats, Series, SeriesKey
+
+# A belief is formed once and sent to other processes, and Python does not say how its mappings are to be packed.
+copyreg.pickle(MappingProxyType, lambda view: (MappingProxyType, (dict(view),)))
 
 
 @dataclass(frozen=True, eq=False)
