@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from data import InputFault
-from scenarios.run_store import MANIFEST, UNFINISHED, Manifest, Store, entries_of
+from scenarios.run_store import MANIFEST, Manifest, Store
 
 CATALOGUE = "catalogue.sqlite"
 CATALOGUE_VERSION = 1
@@ -115,6 +115,5 @@ def listed(record: Record) -> Record:
 
 def begun(store: Store, name: str) -> Record:
     """Tell of an unfinished run how much of it is done."""
-    done = len(entries_of(store.folder / UNFINISHED / f"{name}.journal"))
     blank: Record = dict.fromkeys(RUN_FIELDS)
-    return blank | {"run": name, "state": f"unfinished, {done} blocks done", "scenarios": [], "models": []}
+    return blank | {"run": name, "state": f"unfinished, {store.blocks_done(name)} blocks done", "scenarios": [], "models": []}

@@ -19,6 +19,7 @@ LEVELS = ("mean", *map(quantile_name, QUANTILE_LEVELS))
 SERIES = ("place", "measure", "scope", "unit")
 KEYS = {"levels": (*SERIES, "period"), "targets": (*SERIES, "target"), "forecasts": (*SERIES, "period")}
 NUMBERS = {"levels": LEVELS, "targets": ("probability", "probability_low", "probability_high"), "forecasts": LEVELS}
+MIDDLE = {"levels": "q50", "targets": "probability", "forecasts": "q50"}
 MOVED = 1e-9  # relative: what two kinds of processor may differ by
 MOVE_FIELDS = ("table", "of", *SERIES, "period", "target", "field", "before", "after", "change", *CAUSES)
 Signature = tuple[str, ...]
@@ -38,8 +39,9 @@ class Difference:
     compared, moved, only_before, only_after : int
         Numbers that both runs have, those of them that moved, and rows that only one run has.
     moves : DataFrame
-        A row for each row of the tables that moved, that with the largest change first; columns `MOVE_FIELDS`. `field` is the number that moved
-        most, `change` its relative change (of odds the difference), and each cause's part in it, NaN where that is unknown.
+        A row for each row of the tables that moved, that with the largest change first; columns `MOVE_FIELDS`. `field` is its median or its
+        odds or, where these stay, the number that moved most; `change` is relative (of odds a difference), and so is each cause's part in
+        it, NaN where that is unknown.
     """
 
     causes: tuple[str, ...]
@@ -171,8 +173,9 @@ def moves_between(
         len(last) - len(shared),
     )
     rows = np.flatnonzero(moved.any(axis=1))
-    size = np.where(moved, np.where(np.isnan(change), np.inf, np.abs(change)), -1.0)
-    most = size[rows].argmax(axis=1) if rows.size else np.empty(0, dtype=int)
+    size = np.where(moved, np.where(np.isnan(change), np.inf, np.abs(change)), -1.0)[rows]
+    middle = NUMBERS[table].index(MIDDLE[table])
+    most = np.where(moved[rows, middle], middle, size.argmax(axis=1)) if rows.size else np.empty(0, dtype=int)
 
     def at(values: Floats) -> Floats:
         return np.asarray(values[rows, most])

@@ -77,22 +77,21 @@ def make_run(
             manifest = store.manifest(name)
             wrong = store.damaged(name, manifest) if resume else []
             if not wrong:
+                store.forget_journal(name)
                 return Made(name, manifest, 0)
             log.warning("files damaged", extra={"run": name, "files": len(wrong)})
             store.reopen(name, manifest)
-        draft = store.draft(name)
-        kept = len(draft.done)
-        if kept and not resume:
-            raise InputFault(
-                f"run {name}: begun, with {blocks_in_words(kept)} done; add --resume to go on, or `sourcecast runs delete {name}`"
-            )
-        with told(name, draft):
+        with told(store, name):
+            begun = store.blocks_done(name)
+            if begun and not resume:
+                done = f"run {name}: begun, with {blocks_in_words(begun)} done"
+                raise InputFault(f"{done}; add --resume to go on, or `sourcecast runs delete {name}`")
             work = prepare_work(catalogue, request)
             blocks = cut(work)
             if not blocks:
-                raise InputFault(
-                    "no series or target matches that ends before the horizon; `sourcecast data list` shows what is known"
-                )
+                raise InputFault("no series or target matches that ends before the horizon; `sourcecast data list` shows what is known")
+            draft = store.draft(name)
+            kept = len(draft.done)
             log.info("run begun", extra={"run": name, "blocks": len(blocks), "kept": kept})
             fill(draft, work, blocks, engine, progress or (lambda _share: None))
             manifest = manifest_of(what, name, draft, blocks)
@@ -147,19 +146,18 @@ def manifest_of(what: Mapping[str, object], name: str, draft: Draft, blocks: Seq
 
 
 @contextmanager
-def told(name: str, draft: Draft) -> Iterator[None]:
+def told(store: Store, name: str) -> Iterator[None]:
     """Say in one sentence what is kept of a run that cannot be finished."""
     try:
         yield
     except OSError as error:
         if (why := no_room(error)) is None:
             raise
-        left = f"run {name}: {why}; {blocks_in_words(len(draft.done))} kept; make room and run the same command with --resume"
-        raise InputFault(left) from None
+        kept = blocks_in_words(store.blocks_done(name))
+        raise InputFault(f"run {name}: {why}; {kept} kept; make room and run the same command with --resume") from None
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"run {name}: interrupted; {blocks_in_words(len(draft.done))} kept; the same command with --resume goes on"
-        ) from None
+        kept = blocks_in_words(store.blocks_done(name))
+        raise KeyboardInterrupt(f"run {name}: interrupted; {kept} kept; the same command with --resume goes on") from None
 
 
 def blocks_in_words(count: int) -> str:

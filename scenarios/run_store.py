@@ -80,11 +80,10 @@ class Draft:
             write_whole(self.folder / path, content)
             kept.append({"path": path, "rows": rows, "sha256": sha256(content).hexdigest()})
         entry = {"block": block, **about, "files": kept}
-        line = json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
         size = self.journal.stat().st_size
         try:
             with self.journal.open("ab") as file:
-                file.write(line)
+                file.write(line_of(entry))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError:
@@ -106,6 +105,19 @@ class Store:
     def unfinished(self) -> list[str]:
         """Return the names of the runs that were begun and are not finished."""
         return sorted(path.stem for path in (self.folder / UNFINISHED).glob("*.journal") if not (self.folder / path.stem).exists())
+
+    def journal(self, name: str) -> Path:
+        """Return the file that tells which blocks of a run are done."""
+        return self.folder / UNFINISHED / f"{name}.journal"
+
+    def blocks_done(self, name: str) -> int:
+        """Count the blocks of an unfinished run that are done."""
+        return len(entries_of(self.journal(name)))
+
+    def forget_journal(self, name: str) -> None:
+        """Take away what a finished run may have left behind when the program was ended at that moment."""
+        with suppress(OSError):
+            self.journal(name).unlink()
 
     def find(self, prefix: str, *, also_unfinished: bool = False) -> str:
         """Return the run whose name begins with some digits.
@@ -193,7 +205,7 @@ class Store:
     def draft(self, name: str) -> Draft:
         """Open a run that is held, with what has been done of it; what is not whole is taken away."""
         base = self.folder / UNFINISHED
-        draft = Draft(base / name, base / f"{name}.journal")
+        draft = Draft(base / name, self.journal(name))
         if (self.folder / name).exists():
             raise FileExistsError(name)
         draft.folder.mkdir(exist_ok=True)
@@ -204,8 +216,7 @@ class Store:
         for path in [path for path in draft.folder.rglob("*") if path.is_file()]:
             if str(path.relative_to(draft.folder)) not in kept:
                 path.unlink()
-        lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in draft.done.values()]
-        write_whole(draft.journal, "".join(lines).encode())
+        write_whole(draft.journal, b"".join(map(line_of, draft.done.values())))
         return draft
 
     def finish(self, draft: Draft, manifest: Manifest) -> None:
@@ -217,10 +228,8 @@ class Store:
 
     def reopen(self, name: str, manifest: Manifest) -> None:
         """Make a finished run with damaged files an unfinished one that lacks them."""
-        base = self.folder / UNFINISHED
-        lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in manifest["blocks"]]
-        write_whole(base / f"{name}.journal", "".join(lines).encode())
-        os.rename(self.folder / name, base / name)
+        write_whole(self.journal(name), b"".join(map(line_of, manifest["blocks"])))
+        os.rename(self.folder / name, self.folder / UNFINISHED / name)
         sync_folder(self.folder)
 
     def delete(self, name: str) -> None:
@@ -234,7 +243,7 @@ class Store:
         base = self.folder / UNFINISHED
         with self.held(name):
             try:
-                (base / f"{name}.journal").unlink(missing_ok=True)
+                self.forget_journal(name)
                 if (self.folder / name).exists():
                     shutil.rmtree(base / name, ignore_errors=True)
                     os.rename(self.folder / name, base / name)
@@ -278,6 +287,11 @@ def entries_of(journal: Path) -> list[Entry]:
             except (ValueError, TypeError, KeyError):
                 break
     return entries
+
+
+def line_of(entry: Entry) -> bytes:
+    """Write an entry as a line of a journal."""
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
 
 def is_intact(folder: Path, file: Mapping[str, object]) -> bool:
