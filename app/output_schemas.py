@@ -104,21 +104,25 @@ FORECAST_FIELDS: dict[str, Schema] = {
     "observed": said(open_to_null(NUMBER), "The level, of a period that is known."),
     "model": TEXT,
 }
-OUTPUTS: dict[str, tuple[int, str, dict[str, Schema]]] = {
+Outputs = dict[str, tuple[int, str, dict[str, Schema]]]
+OUTPUTS: Outputs = {
     "targets": (1, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
     "forecast": (1, "A record a series and period, as printed by `sourcecast forecast --format json`.", FORECAST_FIELDS),
 }
 
 
-def output_schema(name: str) -> Schema:
-    """Return the JSON schema of the output of a command, one of `OUTPUTS`; its `$id` ends in the version."""
-    version, description, fields = OUTPUTS[name]
-    record = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
-    return {
-        "$schema": DIALECT,
-        "$id": f"urn:sourcecast:schema:{name}:{version}",
-        "title": f"Sourcecast {name}",
-        "description": description,
-        "type": "array",
-        "items": record,
-    }
+def record_schema(fields: dict[str, Schema]) -> Schema:
+    """Describe a record with these fields, all of them and no others."""
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def headed(name: str, version: int, description: str, schema: Schema) -> Schema:
+    """Give a schema its name, whose `$id` ends in the version."""
+    head = {"$schema": DIALECT, "$id": f"urn:sourcecast:schema:{name}:{version}", "title": f"Sourcecast {name}"}
+    return {**head, "description": description, **schema}
+
+
+def output_schema(name: str, outputs: Outputs = OUTPUTS) -> Schema:
+    """Return the JSON schema of a list of records, one of `outputs`."""
+    version, description, fields = outputs[name]
+    return headed(name, version, description, {"type": "array", "items": record_schema(fields)})

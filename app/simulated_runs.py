@@ -96,7 +96,8 @@ def keep_run(
             print(f"sourcecast: {stopped}", file=sys.stderr)
         raise
     notes((*said, *(f"{count} series: {sentence}" for sentence, count in made.manifest["notes"].items())), quiet)
-    tables = [f"{made.manifest['tables'][name]['rows']:,} {name}" for name in filled(made.manifest)]
+    counts = {name: made.manifest["tables"][name]["rows"] for name in filled(made.manifest)}
+    tables = [f"{count:,} {name if count > 1 else name[:-1]}" for name, count in counts.items()]
     already = "" if made.computed else " (there already)"
     print(f"run {made.name}: {in_words(tables)} in {out}{already}")
 

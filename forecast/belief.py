@@ -3,6 +3,7 @@
 import copyreg
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,14 @@ from forecast.priors import PRIORS, SAME_PLACE_CORRELATION, FamilyPrior
 from forecast.reconstruction import reconstruct
 from forecast.series import Floats, Series, SeriesKey
 
-# A belief is formed once and sent to other processes, and Python does not say how its mappings are to be packed.
-copyreg.pickle(MappingProxyType, lambda view: (MappingProxyType, (dict(view),)))
+
+def read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
+    """Return a view that cannot be changed."""
+    return MappingProxyType(values)
+
+
+# A belief is formed once and sent to other processes, and Python does not say how such views are to be packed.
+copyreg.pickle(MappingProxyType, lambda view: (read_only, (dict(view),)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -115,7 +115,7 @@ def write_workbook(folder: Path, manifest: Manifest) -> list[str]:
             for row in zip(*(table[column].to_pylist() for column in table.schema.names), strict=True):
                 sheet.append(row)
     sheet = book.create_sheet("manifest")
-    for line in manifest_lines(manifest):
+    for line in manifest_lines({name: value for name, value in manifest.items() if name != "timing"}):
         sheet.append(line)
     with written(folder / WORKBOOK) as draft:
         book.save(draft)

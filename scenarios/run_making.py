@@ -14,7 +14,7 @@ from scenarios.batch import Request
 from scenarios.run_blocks import Block, Finished, Work, compute, cut, prepare_work
 from scenarios.run_manifest import identity, run_name
 from scenarios.run_store import Draft, Manifest, Store, no_room
-from scenarios.run_tables import TABLES
+from scenarios.run_tables import TABLES, schema_name
 
 log = logging.getLogger("sourcecast.runs")
 Engine = Callable[[Work, Sequence[Block]], Iterable[tuple[Block, Finished]]]
@@ -89,7 +89,9 @@ def make_run(
             work = prepare_work(catalogue, request)
             blocks = cut(work)
             if not blocks:
-                raise InputFault("no series or target matches that ends before the horizon; `sourcecast data list` shows what is known")
+                raise InputFault(
+                    "no series or target matches that ends before the horizon; `sourcecast data list` shows what is known"
+                )
             draft = store.draft(name)
             kept = len(draft.done)
             log.info("run begun", extra={"run": name, "blocks": len(blocks), "kept": kept})
@@ -132,10 +134,7 @@ def manifest_of(what: Mapping[str, object], name: str, draft: Draft, blocks: Seq
     """Gather all that is told of a finished run but how long it took."""
     entries = [draft.done[block.name] for block in blocks]
     notes: Counter[str] = Counter()
-    tables: dict[str, dict[str, Any]] = {
-        table: {"schema": f"urn:sourcecast:schema:{table}:{version}", "rows": 0, "files": 0}
-        for table, (version, _) in TABLES.items()
-    }
+    tables: dict[str, dict[str, Any]] = {table: {"schema": schema_name(table), "rows": 0, "files": 0} for table in TABLES}
     for entry in entries:
         notes.update(entry["notes"])
         for file in entry["files"]:

@@ -54,6 +54,11 @@ TABLES: Mapping[str, tuple[int, pa.Schema]] = {
 }
 
 
+def schema_name(table: str) -> str:
+    """Name the schema of the rows of a table, with its version; `sourcecast schema` prints it."""
+    return f"urn:sourcecast:schema:run-{table}:{TABLES[table][0]}"
+
+
 def table_of(name: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Lay rows out as a table of a run; what is no number is null."""
     _, schema = TABLES[name]
@@ -63,8 +68,7 @@ def table_of(name: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
 
 def parquet_bytes(name: str, table: pa.Table) -> bytes:
     """Write a table as Parquet; equal tables give equal bytes."""
-    version, schema = TABLES[name]
-    stamped = table.cast(schema).replace_schema_metadata({"sourcecast": f"urn:sourcecast:schema:{name}:{version}"})
+    stamped = table.cast(TABLES[name][1]).replace_schema_metadata({"sourcecast": schema_name(name)})
     sink = pa.BufferOutputStream()
     pq.write_table(stamped, sink, compression="zstd", row_group_size=ROWS_A_GROUP, write_statistics=True)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
