@@ -159,9 +159,7 @@ def test_a_full_disk_ends_with_one_sentence(here: Path, monkeypatch: pytest.Monk
 
 def test_control_c_ends_with_130_and_says_how_to_go_on(here: Path) -> None:
     """A real process and a real signal, sent once the first block is done."""
-    (here / "many.yaml").write_text(
-        "title: Many\nscenarios: [baseline, stagnation, talent-push]\npaths: 30000\n", encoding="utf-8"
-    )
+    (here / "many.yaml").write_text("title: Many\nscenarios: [baseline, stagnation, talent-push]\npaths: 30000\n", encoding="utf-8")
     command = [sys.executable, "-m", "app.cli", "simulate", here / "many.yaml", "--out", here / "runs", "--verbose"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
     assert process.stderr is not None
