@@ -21,7 +21,7 @@ from app.options import (
     positive,
     vintage,
 )  # fmt: skip
-from app.simulated_runs import RunFormat, check_options, folder_of_batch, keep_run, request_of_scenario
+from app.simulated_runs import Effort, RunFormat, check_options, folder_of_batch, keep_run, request_of_scenario
 from app.terminal import console, measure_names, notes, progress
 from data import InputFault
 
@@ -50,6 +50,13 @@ def simulate(
     paths: Paths = 10_000,
     seed: Seed = 1,
     threads: Threads = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", help="With --out: so many processes of one thread on this machine.", show_default=False),
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="With --out: the workers of a Dask scheduler, tcp://HOST:PORT.", show_default=False)
+    ] = "",
     known_by: KnownBy = "latest",
     data: Data = [],  # noqa: B006
     no_bundled: NoBundled = False,
@@ -57,9 +64,15 @@ def simulate(
     quiet: Quiet = False,
 ) -> None:
     """Simulate a scenario: mean and quantiles of every series by year, up to its horizon. With --out it is kept, as is what a batch asks for."""
-    check_options(output, out, resume=resume, draws=draws, verbose=verbose)
+    check_options(
+        output, out, resume=resume, draws=draws, verbose=verbose, workers=workers is not None, scheduler=bool(scheduler)
+    )  # fmt: skip
+    if workers is not None and scheduler:
+        raise InputFault("--workers: found with --scheduler, which has its own; leave one of them out")
     positive("--paths", paths)
     positive("--threads", threads)
+    positive("--workers", workers)
+    how = Effort(threads, workers, scheduler, resume=resume, verbose=verbose, quiet=quiet)
     chosen = choose(data, no_bundled, place, measure)
     date = vintage(known_by, document=False)
     notes(chosen.catalogue.notes, quiet)
@@ -69,11 +82,11 @@ def simulate(
 
     loaded = read_task(scenario, chosen.catalogue)
     if isinstance(loaded, Request):
-        keep_run(loaded, chosen, folder_of_batch(context, out), resume=resume, threads=threads, verbose=verbose, quiet=quiet)
+        keep_run(loaded, chosen, folder_of_batch(context, out), how)
         return
     if out is not None:
         asked = request_of_scenario(loaded, chosen, paths, seed, known_by, draws, output)
-        keep_run(asked, chosen, out, resume=resume, threads=threads, verbose=verbose, quiet=quiet)
+        keep_run(asked, chosen, out, how)
         return
     with progress("Simulating", quiet) as report:
         rows = simulated_levels(

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from data import InputFault
 
 if TYPE_CHECKING:  # pandas and numba come with them
     from scenarios.batch import Request
+    from scenarios.run_making import Engine
     from scenarios.scenario import Scenario
 
 
@@ -77,25 +80,45 @@ def request_of_scenario(
     return Request(batch, (scenario,))
 
 
-def keep_run(
-    request: "Request", chosen: Choice, out: Path, *, resume: bool, threads: int | None, verbose: bool, quiet: bool
-) -> None:
+@dataclass(frozen=True)
+class Effort:
+    """Who computes a run, whether one that was begun is gone on with, and what is told of it."""
+
+    threads: int | None
+    workers: int | None
+    scheduler: str
+    resume: bool
+    verbose: bool
+    quiet: bool
+
+    def engine(self) -> "AbstractContextManager[Engine]":
+        """Return what computes blocks: this process, workers on this machine, or those of a scheduler."""
+        from scenarios.run_making import in_this_process
+
+        if self.workers is None and not self.scheduler:
+            return nullcontext(in_this_process(self.threads))
+        from scenarios.cluster import on_scheduler, on_workers
+
+        return on_scheduler(self.scheduler) if self.scheduler else on_workers(self.workers or 1)
+
+
+def keep_run(request: "Request", chosen: Choice, out: Path, how: Effort) -> None:
     """Compute a run, or what is left of it, export it, and say where it is."""
     from scenarios.exports import check_formats, export_run, filled
-    from scenarios.run_making import in_this_process, make_run
+    from scenarios.run_making import make_run
     from scenarios.run_store import Store
 
     check_formats(request.batch.formats)
     store = Store(out)
     try:
-        with log_lines(verbose), progress("Computing", quiet or verbose) as report:
-            made = make_run(store, chosen.catalogue, request, in_this_process(threads), resume=resume, progress=report)
+        with log_lines(how.verbose), progress("Computing", how.quiet or how.verbose) as report, how.engine() as engine:
+            made = make_run(store, chosen.catalogue, request, engine, resume=how.resume, progress=report)
             said = export_run(store, made.manifest, request.batch.formats)
     except KeyboardInterrupt as stopped:
         if stopped.args:
             print(f"sourcecast: {stopped}", file=sys.stderr)
         raise
-    notes((*said, *(f"{count} series: {sentence}" for sentence, count in made.manifest["notes"].items())), quiet)
+    notes((*said, *(f"{count} series: {sentence}" for sentence, count in made.manifest["notes"].items())), how.quiet)
     counts = {name: made.manifest["tables"][name]["rows"] for name in filled(made.manifest)}
     tables = [f"{count:,} {name if count > 1 else name[:-1]}" for name, count in counts.items()]
     already = "" if made.computed else " (there already)"

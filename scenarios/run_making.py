@@ -20,6 +20,10 @@ log = logging.getLogger("sourcecast.runs")
 Engine = Callable[[Work, Sequence[Block]], Iterable[tuple[Block, Finished]]]
 
 
+class EngineGone(Exception):
+    """Those who computed the blocks have vanished; the message says who."""
+
+
 @dataclass(frozen=True)
 class Made:
     """A finished run: its name and manifest, and how many blocks were computed now (none if it was there already)."""
@@ -154,6 +158,9 @@ def told(store: Store, name: str) -> Iterator[None]:
             raise
         kept = blocks_in_words(store.blocks_done(name))
         raise InputFault(f"run {name}: {why}; {kept} kept; make room and run the same command with --resume") from None
+    except EngineGone as gone:
+        kept = blocks_in_words(store.blocks_done(name))
+        raise InputFault(f"run {name}: {gone}; {kept} kept; the same command with --resume goes on") from None
     except KeyboardInterrupt:
         kept = blocks_in_words(store.blocks_done(name))
         raise KeyboardInterrupt(f"run {name}: interrupted; {kept} kept; the same command with --resume goes on") from None

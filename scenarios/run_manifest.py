@@ -32,13 +32,10 @@ def code_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def identity(catalogue: Catalogue, request: Request) -> Values:
-    """Return what decides every number of a run; two runs with equal identity have equal tables, to the byte."""
+def program() -> Values:
+    """Return what computes: the version of the program, and what it runs on."""
     return {
-        "schema": SCHEMA,
-        "data": {"hash": fingerprint(catalogue), "facts": len(catalogue.facts), "targets": len(catalogue.targets)},
         "model": {"version": version("sourcecast"), "code": code_hash()},
-        "request": request.content(),
         "platform": {
             "system": platform.system(),
             "machine": platform.machine(),
@@ -46,6 +43,12 @@ def identity(catalogue: Catalogue, request: Request) -> Values:
             "libraries": {name: version(name) for name in LIBRARIES},
         },
     }
+
+
+def identity(catalogue: Catalogue, request: Request) -> Values:
+    """Return what decides every number of a run; two runs with equal identity have equal tables, to the byte."""
+    data = {"hash": fingerprint(catalogue), "facts": len(catalogue.facts), "targets": len(catalogue.targets)}
+    return {"schema": SCHEMA, "data": data, "request": request.content(), **program()}
 
 
 def run_name(what: Mapping[str, object]) -> str:

@@ -98,6 +98,13 @@ def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
         (("simulate", "baseline", "--resume"), ["--resume", "without --out"]),
         (("simulate", "baseline", "--draws"), ["--draws", "without --out"]),
         (("simulate", "baseline", "--verbose"), ["--verbose", "without --out"]),
+        (("simulate", "baseline", "--workers", 2), ["--workers", "without --out"]),
+        (("simulate", "baseline", "--scheduler", "tcp://127.0.0.1:1"), ["--scheduler", "without --out"]),
+        (("simulate", "baseline", "--out", "runs", "--workers", 0), ["--workers: 0", "1 or more"]),
+        (
+            ("simulate", "baseline", "--out", "runs", "--workers", 2, "--scheduler", "tcp://127.0.0.1:1"),
+            ["--workers", "--scheduler"],
+        ),
         (("simulate", "baseline", "--format", "xlsx"), ["--format: 'xlsx'", "without --out: table, json, csv"]),
         (("simulate", "baseline", "--out", "runs", "--format", "json"), ["--format: 'json'", "with --out: table, csv, parquet"]),
         (("simulate", "baseline", "--out", "runs", "--draws", "--paths", 1_000_001), ["--draws", "1000000"]),
