@@ -1,12 +1,14 @@
 """Blocks computed by other processes, on this machine or on many, by Dask: lost workers are made up for, and few results wait at a time."""
 
 import logging
+import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 from typing import Any
 
 from data import InputFault
@@ -33,11 +35,25 @@ def on_workers(number: int) -> Iterator[Engine]:
     """
     distributed = imported("--workers")
     with import_module("dask").config.set(SETTINGS):
-        cluster = distributed.LocalCluster(
-            n_workers=number, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=logging.CRITICAL
-        )
+        with deaf_threads():
+            cluster = distributed.LocalCluster(
+                n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=logging.CRITICAL
+            )
         with cluster, distributed.Client(cluster) as client:
+            cluster.scale(number)
+            client.wait_for_workers(number, timeout=RESTART)
             yield engine_of(client)
+
+
+@contextmanager
+def deaf_threads() -> Iterator[None]:
+    """Let the threads begun now, and the processes that they begin, not hear Control-C, which a terminal sends to all: this one stops them."""
+    resource_tracker.ensure_running()  # at its start it lets the thread that asks for it hear again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from scenarios import run_making
 from scenarios.run_store import Store
 from tests.app.test_cli import ROOT, Run, assert_refused, read_csv, read_json, run
+from tests.conftest import require
 
 SCENARIO = ("simulate", "stagnation", "--place", "Suzhou", "--measure", "employees", "--paths", 100)
 BATCH = """\
@@ -164,19 +166,24 @@ def test_a_full_disk_ends_with_one_sentence(here: Path, monkeypatch: pytest.Monk
     assert name_in(run(*SCENARIO, "--out", "runs"))
 
 
-def test_control_c_ends_with_130_and_says_how_to_go_on(here: Path) -> None:
-    """A real process and a real signal, sent once the first block is done."""
+@pytest.mark.parametrize("options", [[], ["--workers", "1"]], ids=["alone", "with a worker"])
+def test_control_c_ends_with_130_and_says_how_to_go_on(here: Path, options: list[str]) -> None:
+    """Real processes and a real signal, sent to all of them, as a terminal does, once the first block is done."""
+    require(not options or find_spec("distributed") is not None, "the extra cluster")
     (here / "many.yaml").write_text("title: Many\nscenarios: [baseline, stagnation, talent-push]\npaths: 30000\n", encoding="utf-8")
-    command = [sys.executable, "-m", "app.cli", "simulate", here / "many.yaml", "--out", here / "runs", "--verbose"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
+    command = [sys.executable, "-m", "app.cli", "simulate", here / "many.yaml", "--out", here / "runs", "--verbose", *options]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ, start_new_session=True
+    )
     assert process.stderr is not None
     while "block finished" not in process.stderr.readline():
         assert process.poll() is None
     time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
-    last = err.splitlines()[-1]
+    *events, last = err.splitlines()
+    assert all(json.loads(line)["event"] == "block finished" for line in events)
     assert re.fullmatch(
         r"sourcecast: run [0-9a-f]{12}: interrupted; \d+ blocks? kept; the same command with --resume goes on", last
     )
