@@ -19,6 +19,7 @@ from app.commands_backtest import backtest
 from app.commands_influence import influence
 from app.commands_links import links
 from app.commands_report import report
+from app.commands_runs import runs_command
 from app.commands_scenarios import compare, simulate
 from app.commands_schema import schema
 from app.commands_sensitivity import sensitivity
@@ -57,6 +58,7 @@ command = typer.Typer(
 )
 data_command = typer.Typer(no_args_is_help=True, help="The facts behind: list, show, check, import, export, rulings.")
 command.add_typer(data_command, name="data")
+command.add_typer(runs_command, name="runs")
 
 MODELS_HELP = (
     "auto (pooled, or combination from 8 years on and for measures of one's own), pooled (growth shared over places), reference (what many "

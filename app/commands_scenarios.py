@@ -1,5 +1,6 @@
 """`sourcecast simulate` and `sourcecast compare`: what a scenario leads to, and what several do to the odds."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,7 @@ from app.options import (
     positive,
     vintage,
 )  # fmt: skip
+from app.simulated_runs import Effort, RunFormat, check_options, folder_of_batch, keep_run, request_of_scenario
 from app.terminal import console, measure_names, notes, progress
 from data import InputFault
 
@@ -27,32 +29,65 @@ if TYPE_CHECKING:  # pandas comes with it
     from collections.abc import Sequence
 
 SCENARIO_HELP = "A YAML file, or a preset: baseline, stagnation, strong-renminbi, talent-push, best-peer, back-to-trend."
+TASK_HELP = f"{SCENARIO_HELP} Or a batch: a YAML file that names scenarios or models (docs/runs.md)."
 
 
 def simulate(
-    scenario: Annotated[str, typer.Argument(help=SCENARIO_HELP)],
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help=TASK_HELP)],
     place: Place = [],  # noqa: B006  (typer copies the default)
     measure: Measure = [],  # noqa: B006
-    output: FormatOption = Format.table,
+    output: Annotated[
+        RunFormat, typer.Option("--format", help="table, json or csv to print; with --out: csv, xlsx or netcdf beside Parquet.")
+    ] = RunFormat.table,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Keep levels and odds as a run in this folder.", show_default=False)
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was interrupted, or repair a damaged one.")
+    ] = False,
+    draws: Annotated[bool, typer.Option("--draws", help="With --out: keep every future of every series too.")] = False,
     paths: Paths = 10_000,
     seed: Seed = 1,
     threads: Threads = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", help="With --out: so many processes of one thread on this machine.", show_default=False),
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="With --out: the workers of a Dask scheduler, tcp://HOST:PORT.", show_default=False)
+    ] = "",
     known_by: KnownBy = "latest",
     data: Data = [],  # noqa: B006
     no_bundled: NoBundled = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="With --out: a line of JSON an event, to standard error.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Simulate a scenario: mean and quantiles of every series by year, up to the scenario's horizon."""
+    """Simulate a scenario: mean and quantiles of every series by year, up to its horizon. With --out it is kept, as is what a batch asks for."""
+    check_options(
+        output, out, resume=resume, draws=draws, verbose=verbose, workers=workers is not None, scheduler=bool(scheduler)
+    )  # fmt: skip
+    if workers is not None and scheduler:
+        raise InputFault("--workers: found with --scheduler, which has its own; leave one of them out")
     positive("--paths", paths)
     positive("--threads", threads)
+    positive("--workers", workers)
+    how = Effort(threads, workers, scheduler, resume=resume, verbose=verbose, quiet=quiet)
     chosen = choose(data, no_bundled, place, measure)
     date = vintage(known_by, document=False)
     notes(chosen.catalogue.notes, quiet)
     from app.result_tables import as_csv, as_json, print_records
-    from scenarios import load_scenario
+    from scenarios.batch import Request, read_task
     from scenarios.level_table import SIMULATION_FIELDS, simulated_levels
 
-    loaded = load_scenario(scenario, chosen.catalogue)
+    loaded = read_task(scenario, chosen.catalogue)
+    if isinstance(loaded, Request):
+        keep_run(loaded, chosen, folder_of_batch(context, out), how)
+        return
+    if out is not None:
+        asked = request_of_scenario(loaded, chosen, paths, seed, known_by, draws, output)
+        keep_run(asked, chosen, out, how)
+        return
     with progress("Simulating", quiet) as report:
         rows = simulated_levels(
             chosen.catalogue, loaded, known_by=date, paths=paths, seed=seed, threads=threads, places=chosen.places,
@@ -63,9 +98,9 @@ def simulate(
             f"no series matches that ends before the horizon of {loaded.horizon}; `sourcecast data list` shows what is known"
         )
     warn([row["warnings"] for row in rows], quiet)
-    if output is Format.json:
+    if output is RunFormat.json:
         print(as_json(rows))
-    elif output is Format.csv:
+    elif output is RunFormat.csv:
         print(as_csv(rows, SIMULATION_FIELDS))
     else:
         headings = {"place": "Place", "measure": "Measure", "scope": "Scope", "period": "Year"}

@@ -106,12 +106,14 @@ FORECAST_FIELDS: dict[str, Schema] = {
 }
 
 
+def record_schema(fields: dict[str, Schema]) -> Schema:
+    """Describe a record with these fields, all of them and no others."""
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
 def records_of(fields: dict[str, Schema]) -> Schema:
     """Describe a list of records."""
-    return {
-        "type": "array",
-        "items": {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False},
-    }
+    return {"type": "array", "items": record_schema(fields)}
 
 
 COUNTED = open_to_null(SHARE)
@@ -178,7 +180,8 @@ SENSITIVITY_FIELDS: dict[str, Schema] = {
     "figures": records_of(FIGURE_FIELDS),
     "notes": {"type": "array", "items": TEXT},
 }
-OUTPUTS: dict[str, tuple[int, str, dict[str, Schema]]] = {
+Outputs = dict[str, tuple[int, str, dict[str, Schema]]]
+OUTPUTS: Outputs = {
     "targets": (1, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
     "forecast": (1, "A record a series and period, as printed by `sourcecast forecast --format json`.", FORECAST_FIELDS),
     "sensitivity": (1, "One object, as printed by `sourcecast sensitivity --format json`.", SENSITIVITY_FIELDS),
@@ -186,14 +189,13 @@ OUTPUTS: dict[str, tuple[int, str, dict[str, Schema]]] = {
 ONE_OBJECT = ("sensitivity",)
 
 
-def output_schema(name: str) -> Schema:
-    """Return the JSON schema of the output of a command, one of `OUTPUTS`; its `$id` ends in the version."""
-    version, description, fields = OUTPUTS[name]
-    records = records_of(fields)
-    return {
-        "$schema": DIALECT,
-        "$id": f"urn:sourcecast:schema:{name}:{version}",
-        "title": f"Sourcecast {name}",
-        "description": description,
-        **(records["items"] if name in ONE_OBJECT else records),
-    }
+def headed(name: str, version: int, description: str, schema: Schema) -> Schema:
+    """Give a schema its name, whose `$id` ends in the version."""
+    head = {"$schema": DIALECT, "$id": f"urn:sourcecast:schema:{name}:{version}", "title": f"Sourcecast {name}"}
+    return {**head, "description": description, **schema}
+
+
+def output_schema(name: str, outputs: Outputs = OUTPUTS) -> Schema:
+    """Return the JSON schema of one of `outputs`: a list of records, or a single one."""
+    version, description, fields = outputs[name]
+    return headed(name, version, description, record_schema(fields) if name in ONE_OBJECT else records_of(fields))

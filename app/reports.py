@@ -1,15 +1,13 @@
 """Reports as files: a page (HTML), a print (PDF), a document (DOCX) or a workbook (XLSX); equal input gives equal bytes."""
 
-import re
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from app.language import Language
 from app.report_content import Report, Run, gather
 from data import Catalogue, InputFault
 from data.exchange import written
+from data.office_files import timeless
 from forecast import Belief
 from scenarios import TargetAssessment
 
@@ -20,7 +18,6 @@ KINDS = {
     "docx": f"{OFFICE}wordprocessingml.document",
     "xlsx": f"{OFFICE}spreadsheetml.sheet",
 }
-MOMENT = (1980, 1, 1, 0, 0, 0)  # of every part of an archive: the time of making would make equal reports differ
 
 
 def report_bytes(report: Report, ending: str, progress: Callable[[float], None] | None = None) -> bytes:
@@ -62,18 +59,6 @@ def place_report(
 ) -> bytes:  # fmt: skip
     """Return the report of one place as the content of a file; see `gather` and `report_bytes`."""
     return report_bytes(gather(catalogue, assessed, belief_of, run, language, [place]), ending)
-
-
-def timeless(archive: bytes) -> bytes:
-    """Take the time of making out of an office file."""
-    kept = BytesIO()
-    with ZipFile(BytesIO(archive)) as old, ZipFile(kept, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content)
-            new.writestr(ZipInfo(name, MOMENT), content, ZIP_DEFLATED)
-    return kept.getvalue()
 
 
 def write_report(content: bytes, path: Path) -> None:

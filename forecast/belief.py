@@ -1,7 +1,9 @@
 """Belief: all that the forecast hands to the simulation, and how it comes from the facts of one vintage."""
 
+import copyreg
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,15 @@ from forecast.pooling import PooledFamily, own_sds, pool
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION, FamilyPrior
 from forecast.reconstruction import reconstruct
 from forecast.series import Floats, Series, SeriesKey
+
+
+def read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
+    """Return a view that cannot be changed."""
+    return MappingProxyType(values)
+
+
+# A belief is formed once and sent to other processes, and Python does not say how such views are to be packed.
+copyreg.pickle(MappingProxyType, lambda view: (read_only, (dict(view),)))
 
 
 @dataclass(frozen=True, eq=False)

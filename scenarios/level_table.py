@@ -7,6 +7,8 @@ from forecast.belief import Belief, believe
 from forecast.forecast_table import quantile_name
 from forecast.prediction import QUANTILE_LEVELS
 from scenarios.compilation import compile_scenario
+from scenarios.lever_warnings import LeverWarning
+from scenarios.outcomes import Outcomes
 from scenarios.plan import make_plan
 from scenarios.scenario import Scenario
 from scenarios.simulation import simulate
@@ -65,13 +67,17 @@ def believed_levels(
     plan = make_plan(compiled.belief, [], scenario.horizon, compiled.pushes, places=list(places) or None, rates=compiled.rates)
     if not plan.series:
         return []
-    outcomes = simulate(plan, paths, seed, threads, progress)
-    quantiles = outcomes.all_quantiles(QUANTILE_LEVELS)
+    return level_rows(simulate(plan, paths, seed, threads, progress), compiled.warnings)
+
+
+def level_rows(outcomes: Outcomes, warned: Sequence[LeverWarning]) -> list[dict[str, object]]:
+    """Lay out the levels of every series that was simulated."""
+    plan, quantiles = outcomes.plan, outcomes.all_quantiles(QUANTILE_LEVELS)
     rows: list[dict[str, object]] = []
     for number, one in enumerate(plan.series):
         key = one.key
-        warnings = [warning.sentence for warning in compiled.warnings if str(key) in warning.series]
-        for year in range(one.series.origin + 1, scenario.horizon + 1):
+        warnings = [warning.sentence for warning in warned if str(key) in warning.series]
+        for year in range(one.series.origin + 1, plan.horizon + 1):
             found = map(float, quantiles[number, year - plan.first_year])
             values = (key.place, key.measure, key.scope, key.unit, str(year), outcomes.mean(str(key), year), *found, warnings)
             rows.append(dict(zip(SIMULATION_FIELDS, values, strict=True)))

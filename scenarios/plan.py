@@ -1,7 +1,7 @@
 """A run as a list of plain statements: which series, which events are watched, and what levers and assumptions do to them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from forecast.belief import Belief, SeriesBelief
@@ -176,10 +176,7 @@ def make_plan(
     ValueError
         If an event or a watched series has no series with an origin before the horizon, or the year of an event is not simulated.
     """
-    wanted = {event.series for event in events} | set(watched)
-    links = [push for push in pushes if isinstance(push, Link)]
-    while sources := {link.source for link in links if link.target in wanted} - wanted:
-        wanted |= sources
+    wanted = with_sources({event.series for event in events} | set(watched), pushes)
     chosen = tuple(
         one
         for one in belief.series
@@ -197,6 +194,21 @@ def make_plan(
     place = {name: number for number, name in enumerate(known)}
     ordered = sorted(events, key=lambda event: (place[event.series], event.name))
     return Plan(belief, chosen, tuple(ordered), horizon, tuple(joints), tuple(pushes), tuple(rates), tuple(watched))
+
+
+def with_sources(names: Collection[str], pushes: Sequence[Push]) -> set[str]:
+    """Return some series with those whose levers reach them by links."""
+    wanted = set(names)
+    links = [push for push in pushes if isinstance(push, Link)]
+    while sources := {link.source for link in links if link.target in wanted} - wanted:
+        wanted |= sources
+    return wanted
+
+
+def part_of(plan: Plan, names: Collection[str], watched: Sequence[str] = ()) -> Plan:
+    """Cut a plan without events down to some series and the sources of their links; no outcome of theirs depends on the others."""
+    wanted = with_sources(names, plan.pushes)
+    return replace(plan, series=tuple(one for one in plan.series if str(one.key) in wanted), watched=tuple(watched))
 
 
 def extra_growth(belief: Belief, points: float, series: Sequence[str] = ()) -> tuple[Growth, ...]:

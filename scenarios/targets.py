@@ -87,7 +87,12 @@ def assess_targets(
         belief = believe(catalogue, vintage, long_run_factor=long_run_factor)
         effort = Effort(paths, seed, threads, precision, sobol)
         done += assess_vintage(catalogue, belief, by_vintage[vintage], effort, extra_growth, scenario, report)
-    return sorted(done, key=lambda one: (one.place, one.measure, one.scope, one.due or 0, one.target))
+    return sorted(done, key=order_of)
+
+
+def order_of(one: TargetAssessment) -> tuple[str, str, str, int, str]:
+    """Tell where a target stands in a list."""
+    return one.place, one.measure, one.scope, one.due or 0, one.target
 
 
 def rows_by_vintage(rows: Sequence[Target], known_by: str) -> dict[str, list[Target]]:

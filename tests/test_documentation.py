@@ -92,6 +92,7 @@ COMMANDS = [
     "report",
     "schema",
     *(f"data {name}" for name in ("list", "show", "check", "import", "export", "rulings")),
+    *(f"runs {name}" for name in ("list", "show", "diff", "delete")),
 ]
 
 

@@ -27,7 +27,7 @@ def test_the_schema_of_an_output_is_printed(name: str) -> None:
 
 
 def test_an_unknown_schema_is_refused_with_a_suggestion() -> None:
-    assert_refused(run("schema", "scenaro"), "'scenaro'", "did you mean scenario?", "allowed: scenario, targets, forecast")
+    assert_refused(run("schema", "scenaro"), "'scenaro'", "did you mean scenario?", "allowed: scenario, batch, targets, forecast")
     assert_refused(run("schema", "xml"), "'xml'", "allowed: scenario")
     assert_refused(run("schema"), "sourcecast schema --help")
 

@@ -1,0 +1,145 @@
+"""Blocks computed by other processes, on this machine or on many, by Dask: lost workers are made up for, and few results wait at a time."""
+
+import logging
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from multiprocessing import resource_tracker
+from typing import Any
+
+from data import InputFault
+from scenarios.run_blocks import Block, Finished, Work, compute
+from scenarios.run_making import Engine, EngineGone
+from scenarios.run_manifest import Values, program
+
+log = logging.getLogger("sourcecast.runs")
+AHEAD = 2  # blocks handed out for each thread of the workers
+LOST_OFTEN = 1000  # times that a block may lose its worker
+PATIENCE = 10  # seconds in which a scheduler must answer
+RESTART = 120  # seconds in which some worker must be there again after all were lost
+SETTINGS = {"distributed.scheduler.allowed-failures": LOST_OFTEN, "distributed.comm.timeouts.connect": f"{PATIENCE}s"}
+
+
+@contextmanager
+def on_workers(number: int) -> Iterator[Engine]:
+    """Start workers on this machine, each a process with one thread that no other machine can reach, and compute blocks on them.
+
+    Raises
+    ------
+    InputFault
+        If Dask is not installed.
+    """
+    distributed = imported("--workers")
+    with import_module("dask").config.set(SETTINGS):
+        with deaf_threads():
+            cluster = distributed.LocalCluster(
+                n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=logging.CRITICAL
+            )
+        with cluster, distributed.Client(cluster) as client:
+            cluster.scale(number)
+            client.wait_for_workers(number, timeout=RESTART)
+            yield engine_of(client)
+
+
+@contextmanager
+def deaf_threads() -> Iterator[None]:
+    """Let the threads begun now, and the processes that they begin, not hear Control-C, which a terminal sends to all: this one stops them."""
+    resource_tracker.ensure_running()  # at its start it lets the thread that asks for it hear again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def on_scheduler(address: str) -> Iterator[Engine]:
+    """Compute blocks on the workers of a scheduler.
+
+    Raises
+    ------
+    InputFault
+        If Dask is not installed, the scheduler does not answer, or it has no workers.
+    """
+    distributed = imported("--scheduler")
+    with import_module("dask").config.set(SETTINGS):
+        try:
+            client = distributed.Client(address, timeout=PATIENCE)
+        except (OSError, ValueError, TypeError):  # nobody, nonsense, somebody else
+            raise InputFault(
+                f"--scheduler: {address!r} found, where no scheduler answers; allowed: tcp://HOST:PORT of one that runs"
+            ) from None
+        with client:
+            if not threads_of(client):
+                raise InputFault(f"--scheduler: {address!r} found, which has no workers; start some with `dask worker {address}`")
+            log.info("scheduler found", extra={"dashboard": client.dashboard_link, "threads": threads_of(client)})
+            yield engine_of(client)
+
+
+def imported(option: str) -> Any:
+    """Import Dask, whose words about what it repairs nobody needs."""
+    if find_spec("distributed") is None:
+        raise InputFault(f"{option}: distributed is not installed; it comes with `sourcecast[cluster]`")
+    distributed = import_module("distributed")
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    return distributed
+
+
+def threads_of(client: Any) -> int:
+    """Count the threads of all workers."""
+    return sum(client.nthreads().values())
+
+
+def engine_of(client: Any) -> Engine:
+    """Return what computes blocks on the workers of a client."""
+
+    def run(work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
+        left = list(blocks)
+        try:
+            for _ in range(LOST_OFTEN):
+                for block, finished in until_lost(client, work, left):
+                    left.remove(block)
+                    yield block, finished
+                if not left:
+                    return
+        except (OSError, CancelledError):
+            raise EngineGone("all workers have vanished" if client.status == "running" else "the scheduler has vanished") from None
+        raise EngineGone("workers are lost again and again")
+
+    return run
+
+
+def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
+    """Send the work once to every worker and yield blocks as they are done, until all workers that have the work are lost."""
+    client.wait_for_workers(1, timeout=RESTART)
+    sent = client.scatter(work, broadcast=True, hash=False)
+    ours, waiting = program(), deque(blocks)
+    distributed = import_module("distributed")
+    completed, killed = distributed.as_completed(), distributed.KilledWorker
+    handed_out: dict[Any, Block] = {}
+    while waiting or handed_out:
+        while waiting and len(handed_out) < AHEAD * max(threads_of(client), 1):
+            future = client.submit(computed, sent, waiting[0], pure=False)
+            handed_out[future] = waiting.popleft()
+            completed.add(future)
+        future = next(completed)
+        try:
+            theirs, finished = future.result()
+        except (CancelledError, killed):  # what was sent or computed went with its workers
+            if client.status != "running":
+                raise
+            return
+        if theirs != ours:
+            raise InputFault(
+                "--scheduler: a worker has another program, platform or library, so its numbers may differ; install the same there"
+            )
+        yield handed_out.pop(future), finished
+
+
+def computed(work: Work, block: Block) -> tuple[Values, Finished]:
+    """Compute a block on a worker, which says what program it has."""
+    return program(), compute(work, block, threads=1)

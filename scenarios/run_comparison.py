@@ -1,0 +1,201 @@
+"""Two runs side by side: which numbers moved, and whether data, model, scenario or simulation moved them, as far as runs at hand can tell."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecast_table import quantile_name
+from forecast.prediction import QUANTILE_LEVELS
+from forecast.series import Floats
+from scenarios.run_store import Manifest, Store, files_of
+from scenarios.run_tables import tables_in
+
+CAUSES = ("data", "model", "scenario", "simulation")
+LEVELS = ("mean", *map(quantile_name, QUANTILE_LEVELS))
+SERIES = ("place", "measure", "scope", "unit")
+KEYS = {"levels": (*SERIES, "period"), "targets": (*SERIES, "target"), "forecasts": (*SERIES, "period")}
+NUMBERS = {"levels": LEVELS, "targets": ("probability", "probability_low", "probability_high"), "forecasts": LEVELS}
+MIDDLE = {"levels": "q50", "targets": "probability", "forecasts": "q50"}
+MOVED = 1e-9  # relative: what two kinds of processor may differ by
+MOVE_FIELDS = ("table", "of", *SERIES, "period", "target", "field", "before", "after", "change", *CAUSES)
+Signature = tuple[str, ...]
+Part = tuple[str, str]  # a run, and one of its scenarios or models
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """What moved between two runs.
+
+    Attributes
+    ----------
+    causes : tuple of str
+        In what the runs differ: data, model, scenario, simulation.
+    between : tuple of str
+        The runs by which changes are split; empty if there is nothing to split or nothing to split it by.
+    compared, moved, only_before, only_after : int
+        Numbers that both runs have, those of them that moved, and rows that only one run has.
+    moves : DataFrame
+        A row for each row of the tables that moved, that with the largest change first; columns `MOVE_FIELDS`. `field` is its median or its
+        odds or, where these stay, the number that moved most; `change` is relative (of odds a difference), and so is each cause's part in
+        it, NaN where that is unknown.
+    """
+
+    causes: tuple[str, ...]
+    between: tuple[str, ...]
+    compared: int
+    moved: int
+    only_before: int
+    only_after: int
+    moves: pd.DataFrame
+
+
+def compare_runs(store: Store, before: str, after: str) -> Difference:
+    """Compare two finished runs.
+
+    Where they differ in one thing, the whole change is its. Where they differ in several, the change is split by runs of the same folder that
+    have some of these things from one run and the rest from the other; without such runs it is not split.
+
+    Raises
+    ------
+    InputFault
+        If a run is damaged or of another version.
+    """
+    manifests = {name: store.manifest(name) for name in (before, after)}
+    for name, manifest in manifests.items():
+        store.check(name, manifest)
+    moves: list[pd.DataFrame] = []
+    causes: set[str] = set()
+    between: set[str] = set()
+    counts = np.zeros(4, dtype=np.int64)
+    for table in KEYS:
+        for first, second in pairs(manifests[before], manifests[after], table):
+            ends = [signature(manifests[before], table, first), signature(manifests[after], table, second)]
+            differ = [cause for cause, one, other in zip(CAUSES, *ends, strict=True) if one != other]
+            order, steps = way(store, table, ends, differ)
+            parts = [rows_of(store, (before, first), table), *(rows_of(store, one, table) for one in steps)]
+            found, counted = moves_between(table, second, parts, rows_of(store, (after, second), table), order)
+            moves.append(found)
+            counts += counted
+            causes.update(differ)
+            between.update(run for run, _ in steps)
+    every = pd.concat(moves, ignore_index=True) if moves else pd.DataFrame(columns=list(MOVE_FIELDS))
+    largest = np.argsort(-every["change"].abs().to_numpy(dtype=float), kind="stable")
+    ordered = every.iloc[largest].reset_index(drop=True)
+    kept = tuple(cause for cause in CAUSES if cause in causes)
+    compared, moved, only_before, only_after = map(int, counts)
+    return Difference(kept, tuple(sorted(between)), compared, moved, only_before, only_after, ordered)
+
+
+def titles(manifest: Manifest, table: str) -> list[str]:
+    """Return the scenarios, or the models, of a run."""
+    request = manifest["request"]
+    return list(request["models"]) if table == "forecasts" else [one["title"] for one in request["scenarios"]]
+
+
+def pairs(before: Manifest, after: Manifest, table: str) -> list[tuple[str, str]]:
+    """Pair what is called alike in both runs; two runs of one scenario each are compared whatever it is called."""
+    first, second = titles(before, table), titles(after, table)
+    if table != "forecasts" and len(first) == len(second) == 1:
+        return [(first[0], second[0])]
+    return [(one, one) for one in first if one in second]
+
+
+def signature(manifest: Manifest, table: str, of: str) -> Signature:
+    """Return what decides the numbers of a part of a run, in the order of `CAUSES`; a forecast knows neither scenario nor simulation."""
+    request = manifest["request"]
+    stated = [{**one, "title": ""} for one in request["scenarios"] if one["title"] == of] if table != "forecasts" else [of]
+    simulated = [request["paths"], request["seed"]] if table != "forecasts" else []
+    known = [manifest["data"]["hash"], request["vintage"]]
+    return tuple(json.dumps(one, sort_keys=True) for one in (known, [manifest["model"], manifest["platform"]], stated, simulated))
+
+
+def way(store: Store, table: str, ends: Sequence[Signature], differ: Sequence[str]) -> tuple[list[str], list[Part]]:
+    """Find runs that lead from one end to the other in steps of one cause each: the causes in their order, and the runs between.
+
+    No causes are returned where there is no such way.
+    """
+    if len(differ) < 2:
+        return list(differ), []
+    known: dict[Signature, Part] = {}
+    for name in store.names():
+        try:
+            manifest = store.manifest(name)
+        except ValueError:  # of another version, or damaged: it is no help
+            continue
+        known |= {signature(manifest, table, of): (name, of) for of in titles(manifest, table)}
+    for order in permutations(differ):
+        stops = []
+        for count in range(1, len(order)):
+            at = tuple(new if cause in order[:count] else old for cause, old, new in zip(CAUSES, *ends, strict=True))
+            stops.append(known.get(at))
+        found = [one for one in stops if one is not None and not store.damaged(one[0], store.manifest(one[0]))]
+        if len(found) == len(stops):
+            return list(order), found
+    return [], []
+
+
+def rows_of(store: Store, part: Part, table: str) -> pd.DataFrame:
+    """Read the numbers of one scenario or model of a run, by their keys."""
+    name, of = part
+    files = files_of(store.manifest(name), table, of)
+    columns = [*KEYS[table], *NUMBERS[table]]
+    frames = [one.select(columns).to_pandas() for one in tables_in(store.folder / name, files)]
+    if not frames:
+        return pd.DataFrame(columns=columns).set_index(list(KEYS[table]))
+    every: pd.DataFrame = pd.concat([frame.astype(dict.fromkeys(KEYS[table], str)) for frame in frames], ignore_index=True)
+    return every.set_index(list(KEYS[table]))
+
+
+def moves_between(
+    table: str, of: str, steps: Sequence[pd.DataFrame], last: pd.DataFrame, order: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[int, int, int, int]]:
+    """Compare the first of some steps with the last one, and split what moved among them.
+
+    `order` are the causes of the steps; none if the change cannot be split.
+    """
+    shared = steps[0].index.intersection(last.index, sort=False)
+    ways = [one.reindex(shared).to_numpy(dtype=float) for one in (*steps, last)]
+    before, after = ways[0], ways[-1]
+    scale = np.abs(before) if table != "targets" else np.ones_like(before)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.where(before == after, 0.0, (after - before) / scale)
+    appeared = np.isnan(before) != np.isnan(after)
+    change[np.isnan(before) & np.isnan(after)] = 0.0
+    moved = (np.abs(change) > MOVED) | appeared
+    counts = (
+        int((~np.isnan(before) & ~np.isnan(after)).sum()),
+        int(moved.sum()),
+        len(steps[0]) - len(shared),
+        len(last) - len(shared),
+    )
+    rows = np.flatnonzero(moved.any(axis=1))
+    size = np.where(moved, np.where(np.isnan(change), np.inf, np.abs(change)), -1.0)[rows]
+    middle = NUMBERS[table].index(MIDDLE[table])
+    most = np.where(moved[rows, middle], middle, size.argmax(axis=1)) if rows.size else np.empty(0, dtype=int)
+
+    def at(values: Floats) -> Floats:
+        return np.asarray(values[rows, most])
+
+    found = shared[rows].to_frame(index=False)
+    found = found.assign(
+        table=table, of=of, field=np.array(NUMBERS[table])[most], before=at(before), after=at(after), change=at(change)
+    )
+    parts: Mapping[str, Floats] = shares(order, [at(one) for one in ways], at(scale))
+    found = found.assign(**{cause: parts.get(cause, np.full(len(found), 0.0 if order else np.nan)) for cause in CAUSES})
+    return found.reindex(columns=list(MOVE_FIELDS)), counts
+
+
+def shares(order: Sequence[str], values: Sequence[Floats], scale: Floats) -> dict[str, Floats]:
+    """Return the part of each cause in a change, which add up to it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {cause: (values[step + 1] - values[step]) / scale for step, cause in enumerate(order)}
+
+
+def largest_moves(found: Difference, most: int) -> Iterator[dict[str, object]]:
+    """Return the rows that moved most as records; what is not defined is None."""
+    for row in found.moves.head(most).to_dict("records"):
+        yield {str(key): None if isinstance(value, float) and not np.isfinite(value) else value for key, value in row.items()}

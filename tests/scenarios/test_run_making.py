@@ -1,0 +1,145 @@
+"""Runs that are ended, resumed, damaged and repaired: nothing is lost, done twice or half visible, and the bytes are always the same."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data import Catalogue, InputFault
+from scenarios import run_making
+from scenarios.run_making import in_this_process, make_run
+from scenarios.run_store import DamagedRun, Store, entries_of
+from scenarios.run_tables import TABLES, tables_in
+from tests.scenarios.run_examples import BASELINE, content_of, made_in, small_blocks, small_request, small_world
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def world() -> Catalogue:
+    return small_world()
+
+
+@pytest.fixture
+def blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    small_blocks(monkeypatch)
+
+
+@pytest.mark.parametrize("what", ["killed", "steps", "full", "limited"])
+def test_a_run_that_is_ended_in_any_way_is_resumed_to_the_same_bytes(what: str, tmp_path: Path) -> None:
+    """Killed at random moments (seed 1), killed at each step of writing, a full disk at each, and a limit to the size of files."""
+    command = [sys.executable, "-W", "error", "-m", "tests.scenarios.interrupted_runs", what, tmp_path, "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    assert done.stderr == ""
+    assert json.loads(done.stdout) == []
+
+
+def test_a_run_is_a_folder_whose_tables_have_their_columns(world: Catalogue, tmp_path: Path, blocks: None) -> None:
+    made = made_in(tmp_path, world, small_request(draws=True))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".unfinished", made.name]
+    assert list((tmp_path / ".unfinished").iterdir()) == []
+    assert made.computed == len(made.manifest["blocks"]) == 13
+    rows = {name: table["rows"] for name, table in made.manifest["tables"].items()}
+    assert rows == {"levels": 2 * 5 * 4, "targets": 2 * 2, "forecasts": 5 * (2 + 8), "draws": 2 * 5 * 4 * 200}
+    for name, (_, schema) in TABLES.items():
+        files = sorted(str(path.relative_to(tmp_path / made.name)) for path in (tmp_path / made.name / name).iterdir())
+        for table in tables_in(tmp_path / made.name, files):
+            assert table.schema.equals(schema, check_metadata=False)
+            assert table.schema.metadata[b"sourcecast"].decode() == f"urn:sourcecast:schema:run-{name}:1"
+
+
+def test_equal_runs_have_equal_bytes_whatever_the_threads(world: Catalogue, tmp_path: Path, blocks: None) -> None:
+    request = small_request(draws=True)
+    one = make_run(Store(tmp_path / "one"), world, request, in_this_process(1))
+    two = make_run(Store(tmp_path / "two"), world, request, in_this_process(3))
+    assert one.name == two.name
+    assert content_of(tmp_path / "one") == content_of(tmp_path / "two")
+
+
+@pytest.mark.parametrize("change", [{"seed": 2}, {"paths": 210}, {"models": []}, {"title": "Other"}, {"places": ["City 0"]}])
+def test_another_request_is_another_run(world: Catalogue, tmp_path: Path, change: dict[str, object]) -> None:
+    names = {made_in(tmp_path, world, small_request(BASELINE, **more)).name for more in ({}, change)}
+    assert len(names) == 2
+    assert made_in(tmp_path, small_world(2e9), small_request(BASELINE)).name not in names
+
+
+def test_a_run_that_is_there_is_not_computed_again(world: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = made_in(tmp_path, world, small_request(BASELINE))
+    monkeypatch.setattr(run_making, "prepare_work", None)
+    for resume in (False, True):
+        again = made_in(tmp_path, world, small_request(BASELINE, formats=["csv"]), resume=resume)
+        assert (again.name, again.computed, again.manifest) == (first.name, 0, first.manifest)
+
+
+def interrupted_after(blocks: int, folder: Path, world: Catalogue, **options: object) -> str:
+    """Interrupt a run after some blocks; returns what is said."""
+
+    def engine(work: object, left: object) -> object:
+        for number, done in enumerate(in_this_process(1)(work, left)):  # type: ignore[arg-type]
+            if number == blocks:
+                raise KeyboardInterrupt
+            yield done
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        make_run(Store(folder), world, small_request(), engine, **options)  # type: ignore[arg-type]
+    return str(stopped.value)
+
+
+def test_an_interrupted_run_says_what_is_kept_and_goes_on_only_if_asked(world: Catalogue, tmp_path: Path, blocks: None) -> None:
+    said = interrupted_after(3, tmp_path, world)
+    store = Store(tmp_path)
+    (name,) = store.unfinished()
+    assert said == f"run {name}: interrupted; 3 blocks kept; the same command with --resume goes on"
+    assert store.names() == []
+    with pytest.raises(InputFault, match=f"run {name}: begun, with 3 blocks done; add --resume to go on"):
+        made_in(tmp_path, world, small_request())
+    assert "5 blocks kept" in interrupted_after(2, tmp_path, world, resume=True)
+    made = made_in(tmp_path, world, small_request(), resume=True)
+    assert (made.computed, made.manifest["timing"]["kept"], store.unfinished()) == (8, 5, [])
+
+
+def test_a_damaged_block_of_an_unfinished_run_is_computed_again(world: Catalogue, tmp_path: Path, blocks: None) -> None:
+    interrupted_after(4, tmp_path, world)
+    wanted = content_of(tmp_path / "whole" / made_in(tmp_path / "whole", world, small_request()).name)
+    (name,) = Store(tmp_path).unfinished()
+    flip(next((tmp_path / ".unfinished" / name).rglob("*.parquet")))
+    made = made_in(tmp_path, world, small_request(), resume=True)
+    assert made.manifest["timing"]["kept"] == 3
+    assert content_of(tmp_path / made.name) == wanted
+
+
+def test_half_a_line_in_the_journal_is_a_block_that_is_not_done(world: Catalogue, tmp_path: Path, blocks: None) -> None:
+    interrupted_after(4, tmp_path, world)
+    (journal,) = (tmp_path / ".unfinished").glob("*.journal")
+    journal.write_bytes(journal.read_bytes()[:-20])
+    assert len(entries_of(journal)) == 3
+    assert made_in(tmp_path, world, small_request(), resume=True).manifest["timing"]["kept"] == 3
+
+
+def flip(path: Path) -> None:
+    """Change one bit in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", [flip, Path.unlink, lambda path: path.write_bytes(b"")])
+def test_a_damaged_run_is_named_and_repaired(world: Catalogue, tmp_path: Path, blocks: None, harm: object) -> None:
+    made = made_in(tmp_path, world, small_request())
+    store, before = Store(tmp_path), content_of(tmp_path)
+    store.check(made.name, made.manifest)
+    harm(tmp_path / made.name / "levels" / "000001.parquet")  # type: ignore[operator]
+    with pytest.raises(DamagedRun, match=r"levels/000001.parquet missing or damaged; .* repairs it with --resume"):
+        store.check(made.name, made.manifest)
+    repaired = made_in(tmp_path, world, small_request(), resume=True)
+    assert repaired.computed == 1
+    assert content_of(tmp_path) == before
+
+
+def test_what_matches_nothing_is_refused_and_leaves_nothing(world: Catalogue, tmp_path: Path) -> None:
+    with pytest.raises(InputFault, match="no series or target matches"):
+        made_in(tmp_path, world, small_request(BASELINE, places=["Suzhou"]))
+    assert (Store(tmp_path).names(), Store(tmp_path).unfinished()) == ([], [])
