@@ -39,7 +39,7 @@ def on_workers(number: int) -> Iterator[Engine]:
             cluster = distributed.LocalCluster(
                 n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=logging.CRITICAL
             )
-        with cluster, distributed.Client(cluster) as client:
+        with cluster, distributed.Client(cluster, set_as_default=False) as client:
             cluster.scale(number)
             client.wait_for_workers(number, timeout=RESTART)
             yield engine_of(client)
@@ -68,7 +68,7 @@ def on_scheduler(address: str) -> Iterator[Engine]:
     distributed = imported("--scheduler")
     with import_module("dask").config.set(SETTINGS):
         try:
-            client = distributed.Client(address, timeout=PATIENCE)
+            client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError):  # nobody, nonsense, somebody else
             raise InputFault(
                 f"--scheduler: {address!r} found, where no scheduler answers; allowed: tcp://HOST:PORT of one that runs"
@@ -119,7 +119,7 @@ def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tup
     sent = client.scatter(work, broadcast=True, hash=False)
     ours, waiting = program(), deque(blocks)
     distributed = import_module("distributed")
-    completed, killed = distributed.as_completed(), distributed.KilledWorker
+    completed, killed = distributed.as_completed(loop=client.loop), distributed.KilledWorker
     handed_out: dict[Any, Block] = {}
     while waiting or handed_out:
         while waiting and len(handed_out) < AHEAD * max(threads_of(client), 1):
