@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test app bench accuracy-dev accuracy oracle sbc shock-tests peers lint check clean
+.PHONY: setup run test app bench bench-app accuracy-dev accuracy oracle sbc shock-tests peers lint check clean
 
 setup: .venv/.stamp
 
@@ -26,6 +26,10 @@ app: setup
 
 bench: setup peers
 	$(BIN)/python benchmarks/summary.py
+
+# How long a visitor of the app waits, beside an empty page, and twenty visitors at once; needs Chromium and a machine that does nothing else.
+bench-app: setup
+	$(BIN)/python benchmarks/bench_app.py
 
 # Learns on one part of the reference class and of the class of booms and scores on the other; ten minutes, and nothing else is read.
 accuracy-dev: setup

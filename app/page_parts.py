@@ -11,6 +11,7 @@ import streamlit as st
 from app import links
 from app.cached_runs import Tables, bundled, data_name
 from app.downloads import chart_bytes, table_bytes
+from app.drawings import Drawing
 from app.language import LANGUAGE_NAMES, Language, code_of_locale, language_of
 from app.link_stamps import PARAMETER, Odds, stamp_of, stamp_text, what_changed
 from app.report_html import NO_PANGO, can_print
@@ -94,22 +95,30 @@ def vintage_choice(shown: Tables, spoken: Language) -> str:
     return chosen
 
 
-def shown_chart(chart: alt.TopLevelMixin, table: pd.DataFrame, name: str, alternative: str, spoken: Language) -> None:
+def shown_chart(chart: alt.TopLevelMixin | Drawing, table: pd.DataFrame, name: str, alternative: str, spoken: Language) -> None:
     """Show a chart with its text alternative, its table, and both as files."""
-    st.altair_chart(chart, width="stretch", theme=None, alt=alternative)
+    if isinstance(chart, Drawing):
+        st.vega_lite_chart(chart.stated(), width="stretch", theme=None, alt=alternative)
+    else:
+        st.altair_chart(chart, width="stretch", theme=None, alt=alternative)
     with st.expander(spoken.say("The chart as a table, and files to take away")):
         shown_table(table, name, alternative, spoken)
         chart_files(chart, name, spoken)
 
 
-def chart_files(chart: alt.TopLevelMixin, name: str, spoken: Language) -> None:
+def chart_files(chart: alt.TopLevelMixin | Drawing, name: str, spoken: Language) -> None:
     """Give a chart as files."""
     with st.container(horizontal=True):
         for ending, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
             st.download_button(
-                spoken.say("Chart as {kind}", kind=ending.upper()), partial(chart_bytes, chart, ending), f"{name}.{ending}", kind,
+                spoken.say("Chart as {kind}", kind=ending.upper()), partial(drawn, chart, ending), f"{name}.{ending}", kind,
                 key=f"{name} {ending}", on_click="ignore",
             )  # fmt: skip
+
+
+def drawn(chart: alt.TopLevelMixin | Drawing, ending: str) -> bytes:
+    """Return a chart as a file."""
+    return chart_bytes(chart.chart() if isinstance(chart, Drawing) else chart, ending)
 
 
 def shown_table(table: pd.DataFrame, name: str, alternative: str, spoken: Language, *, whole: bool = False) -> None:

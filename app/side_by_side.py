@@ -1,6 +1,7 @@
 """Scenarios side by side: which can be chosen, the odds of each target under each, and what makes the changes, as tables."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -75,12 +76,14 @@ def odds_grid(rows: pd.DataFrame, titles: Sequence[str], language: Language) -> 
     for label, own in rows.groupby("label", sort=False):
         cells = {say("Target"): label}
         for number, row in enumerate(own.to_dict("records")):
-            cells[str(row["scenario"])] = cell(row, first=number == 0, language=language)
+            cells[str(row["scenario"])] = cell(
+                {str(name): value for name, value in row.items()}, first=number == 0, language=language
+            )
         grid.append(cells)
     return pd.DataFrame(grid, columns=[say("Target"), *titles]).fillna("–")
 
 
-def cell(row: Mapping[str, float], *, first: bool, language: Language) -> str:
+def cell(row: Mapping[str, Any], *, first: bool, language: Language) -> str:
     """Write the odds of a target under a scenario, and the change from the first."""
     say = language.say
     odds = "" if pd.isna(row["odds"]) else f"{in_hundred(row['odds'] / 100)} ±{error_in_hundred(row['error'] / 100)}"

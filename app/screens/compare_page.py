@@ -1,11 +1,13 @@
 """Up to four scenarios side by side: the odds of a place's targets under each, the changes from the first, and what makes them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from app import links
 from app.cached_runs import side_by_side, targets
+from app.kept_scenarios import Kept
 from app.language import Language
 from app.link_stamps import PARAMETER
 from app.page_parts import language, plain, shown_chart, shown_table, stamped, tables, vintage_choice
@@ -38,7 +40,7 @@ def take_link() -> None:
             st.session_state[FAULTS].append(str(fault))
             continue
         if not key_of(scenario, choices(kept(), history().now)):
-            change_kept(lambda before, one=scenario: before.with_loaded(one))
+            change_kept(partial(Kept.with_loaded, scenario=scenario))
         known = choices(kept(), history().now)
         same = (key for key, one in known.items() if one.model_copy(update={"title": scenario.title}) == scenario)
         keys.append(key_of(scenario, known) or next(same, ""))

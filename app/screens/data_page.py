@@ -8,7 +8,7 @@ from app import links
 from app.cached_runs import Tables, bundled
 from app.data_tables import TABLE_WORDS, chosen_rows, everything
 from app.downloads import table_bytes
-from app.own_figures import TEMPLATE, coloured, key_of, marked, mended, read_own
+from app.own_figures import LARGEST_UPLOAD, TEMPLATE, coloured, key_of, marked, mended, read_own
 from app.page_parts import OWN, language, table_files, tables
 from app.sentences import names_of
 
@@ -45,7 +45,9 @@ with st.container(horizontal=True):
     st.download_button(say("Template as CSV"), table_bytes(TEMPLATE, "csv"), "template.csv", "text/csv", on_click="ignore")
     st.download_button(say("Template as XLSX"), partial(table_bytes, TEMPLATE, "xlsx"), "template.xlsx", on_click="ignore")
 file = st.file_uploader(
-    say("A CSV or XLSX file"), ["csv", "tsv", "txt", "xlsx"], key=f"upload {st.session_state.get('uploads', 0)}"
+    say("A CSV or XLSX file, at most {size} MB", size=LARGEST_UPLOAD // 1_000_000),
+    ["csv", "tsv", "txt", "xlsx"],
+    key=f"upload {st.session_state.get('uploads', 0)}",
 )
 if file is not None and st.session_state.get("uploaded") != file.file_id:
     st.session_state["uploaded"] = file.file_id

@@ -1,5 +1,6 @@
 """Every page, run without a browser: what it says, its filters, its links, and uploads that stay in their session."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from app import page_parts
 from data import load_catalogue
 
 SCRIPT = Path(app.__file__).with_name("streamlit_app.py")
-PAGES = ("overview", "place", "what_if", "what_matters", "track_record", "data", "method")
+PAGES = ("overview", "place", "what_if", "compare", "what_matters", "track_record", "data", "method")
 GOOD = "place,measure,period,value,unit\nSuzhou,outsourcing employees,2010,11.8,万人\nSuzhou,outsourcing employees,2011,15,万人\n"
 PEOPLE = {"place": "Suzhou", "measure": "employees", "scope": "total", "vintage": "9999-12-31"}
 
@@ -189,3 +190,35 @@ def test_the_method_page_has_equations_limits_and_words() -> None:
     assert "What cannot be concluded" in "".join(one.value for one in opened("method").header)
     assert r"F_{t+1}" in said
     assert "Odds are withheld where they would mislead" in said
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_box_can_be_set_to_its_first_and_last_option(page: str) -> None:
+    shown = opened(page, lang="en")
+    for key in [one.key for one in (*shown.selectbox, *shown.multiselect) if one.key != "vintage"]:
+        for number in (0, -1):
+            boxes = {one.key: one for one in (*shown.selectbox, *shown.multiselect)}
+            if key not in boxes:  # another choice took it away
+                continue
+            box = boxes[key]
+            choice = box.options[number]
+            (box.select(choice) if hasattr(box, "select") else box.set_value([choice])).run()
+            assert not shown.exception, key
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("people.csv", b""), ("people.csv", b"\xff\xfe\x00"), ("people.xlsx", b"PK\x03\x04 no workbook"),
+        ("../../etc/passwd.csv", b"place,measure\nSuzhou,employees\n"), ("people.csv", b'a,"b\n'), ("big.csv", b"x" * 50_000_000),
+    ],
+)  # fmt: skip
+def test_a_bad_upload_is_refused_in_a_sentence_that_shows_no_path(name: str, content: bytes) -> None:
+    page = opened("data", lang="en")
+    page.file_uploader[0].upload(name, content, "text/csv").run()
+    assert not page.exception
+    said = "\n".join(one.value for kind in (page.error, page.markdown) for one in kind)
+    assert "was not taken over" in said
+    assert tempfile.gettempdir() not in said
+    assert "Traceback" not in said
+    assert not page.success

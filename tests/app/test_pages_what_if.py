@@ -1,5 +1,7 @@
 """The page What-if without a browser: sliders move the odds, undo and reset lead back, files and links restore everything."""
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -99,10 +101,45 @@ def test_a_lever_outside_the_record_is_warned_of_in_both_languages() -> None:
     assert any("有记录的" in one.value for one in chinese.warning)
 
 
-@pytest.mark.parametrize("key", ["points", "percent", "half_life", "factor"])
-def test_sliders_can_be_moved_to_their_ends(key: str) -> None:
-    page = opened("what_if", place="Wuxi", lang="zh")
-    for end in ("min", "max"):
-        slider = page.slider(key=f"what-if {key}")
-        slider.set_value(getattr(slider, end)).run()
-        assert not page.exception
+OWN_CONTROLS = {"employees|total|persons": ("trainees", "retention"), "fdi_actual|total|USD": ("investment",)}
+
+
+def controls_of(page: AppTest) -> list[tuple[str, str]]:
+    return [(kind, one.key) for kind in ("slider", "number_input", "select_slider") for one in getattr(page, kind)]
+
+
+def test_every_control_can_be_moved_to_its_ends() -> None:
+    page = opened("what_if", place="Suzhou", lang="zh")
+    before = odds_said(page)
+    assert len(controls_of(page)) == 15
+    for kind, key in controls_of(page):
+        for last in (False, True):
+            widget = getattr(page, kind)(key=key)
+            widget.set_value(end_of(widget, last=last)).run()
+            assert not page.exception, key
+            assert not [one.value for one in page.error], key
+        page.button(key="reset").click().run()
+    assert odds_said(page) == before
+
+
+@pytest.mark.parametrize("series", OWN_CONTROLS)
+def test_measures_with_levers_of_their_own_have_controls_that_can_be_moved_to_their_ends(series: str) -> None:
+    page = opened("what_if", place="Suzhou", lang="en", series=f"Suzhou|{series}")
+    own = [f"what-if {name}" for name in OWN_CONTROLS[series]]
+    assert len(controls_of(page)) == 15 + len(own)
+    for kind, key in controls_of(page):
+        if key in own:
+            for last in (False, True):
+                widget = getattr(page, kind)(key=key)
+                widget.set_value(end_of(widget, last=last)).run()
+                assert not page.exception, key
+                assert not [one.value for one in page.error], key
+    assert "levers:" in scenario_file(page)
+
+
+def end_of(widget: Any, *, last: bool) -> object:
+    """First or last value of a control; a span goes to one end with both of its own."""
+    if widget.type == "select_slider":
+        return float(widget.options[-1]) if last else None
+    end = widget.max if last else widget.min
+    return (end, end) if isinstance(widget.value, tuple) else end

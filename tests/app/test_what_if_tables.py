@@ -53,7 +53,7 @@ def test_odds_before_and_after_differ_by_the_change_and_are_left_out_where_one_y
     for one in compared:
         sentence = change_sentence(one, aim_of(one, by_target, names_of(catalogue, ENGLISH), ENGLISH), ENGLISH)
         assert ("→" in sentence) == bool(one.data_weight)
-    charted = change_chart(known, ENGLISH).to_dict()
+    charted = change_chart(known, ENGLISH).stated()
     assert len(charted["layer"]) == 3
 
 
@@ -69,7 +69,7 @@ def test_parts_add_up_to_the_change_and_stand_below_their_targets(
     rows = with_headings(parts)
     assert rows["heading"].sum() == len(changes)
     assert len(rows) == len(parts) + len(changes)
-    assert parts_chart(parts, CHINESE).to_dict()["layer"]
+    assert parts_chart(parts, CHINESE).stated()["layer"]
     assert list(parts_words(parts, CHINESE).columns) == ["目标", "杠杆或假设", "占变化的部分", "误差±"]
 
 
@@ -94,7 +94,7 @@ def test_the_baseline_is_drawn_dashed_beside_the_scenario(catalogue: Catalogue) 
     history = pd.DataFrame({"year": [2012], "level": [7.0], "low": [6.0], "high": [8.0]})
     flags = pd.DataFrame({"year": [2015], "level": [9.0], "label": ["target"]})
     for own in (flags, flags[:0]):
-        drawn = two_fans(start, from_last_known(after, 2012, 7.0), history, own, "people", ENGLISH).to_dict()
+        drawn = two_fans(start, from_last_known(after, 2012, 7.0), history, own, "people", ENGLISH).stated()
         dashes = [layer["encoding"]["strokeDash"]["scale"] for layer in drawn["layer"] if "strokeDash" in layer["encoding"]]
         assert dashes
         assert all((one["domain"][0], one["range"][0]) == ("Baseline", [6, 4]) for one in dashes)
