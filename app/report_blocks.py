@@ -248,7 +248,7 @@ def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFra
     shown = one.flags[one.flags["year"] <= until]
     if one.both:
         before, after = (levels[levels["year"] <= until] for levels in one.both)
-        chart = two_fans(before, after, one.history, shown, "", language)
+        chart = two_fans(before, after, one.history, shown, "", language).chart()
     else:
         chart = fan_chart(fan[fan["year"] <= until], one.history, shown, "", language)  # the heading above names it
     last = one.history.iloc[-1]
