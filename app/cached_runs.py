@@ -20,7 +20,6 @@ from scenarios import (
     TargetAssessment,
     assess_targets,
     check_names,
-    dump_scenario,
     sensitivity,
     solve,
 )
@@ -31,6 +30,7 @@ from scenarios.scenario import BASELINE
 
 PATHS = 10_000
 HORIZON = 2020
+LEVEL_FIELDS = ("measure", "scope", "unit", "period", "q10", "q25", "q50", "q75", "q90", "warnings")  # what pages show of levels
 BACKTESTS_KEPT = 8
 SENSITIVITIES_KEPT = 64
 BACKTEST_MODELS = ("auto", "reference")
@@ -82,7 +82,7 @@ def _targets(key: str, known_by: str, _catalogue: Catalogue) -> tuple[TargetAsse
 
 def content_of(scenario: Scenario) -> str:
     """Return what a scenario says, whatever it is called."""
-    return dump_scenario(scenario.model_copy(update={"title": "0"}))
+    return scenario.model_dump_json(exclude={"title"})
 
 
 def changes(tables: Tables, known_by: str, place: str, scenario: Scenario) -> tuple[Comparison, ...]:
@@ -95,7 +95,7 @@ def side_by_side(tables: Tables, known_by: str, place: str, scenarios: tuple[Sce
     return _side_by_side(tuple(map(content_of, scenarios)), tables.key, known_by, place, tables, scenarios)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@st.cache_resource(show_spinner=False, max_entries=256)
 def _side_by_side(
     contents: tuple[str, ...],  # noqa: ARG001
     key: str,  # noqa: ARG001
@@ -128,7 +128,7 @@ def levels(tables: Tables, known_by: str, place: str, scenario: Scenario) -> tup
     return _levels(content_of(scenario), tables.key, date, place, tables, scenario)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@st.cache_resource(show_spinner=False, max_entries=256)
 def _levels(
     content: str,  # noqa: ARG001
     key: str,  # noqa: ARG001
@@ -138,7 +138,8 @@ def _levels(
     _scenario: Scenario,
 ) -> tuple[dict[str, object], ...]:
     to_the_end = _scenario.model_copy(update={"horizon": HORIZON})
-    return tuple(believed_levels(belief(_tables, date), _tables.catalogue, to_the_end, PATHS, places=(place,)))
+    rows = believed_levels(belief(_tables, date), _tables.catalogue, to_the_end, PATHS, places=(place,))
+    return tuple({name: row[name] for name in LEVEL_FIELDS} for row in rows)
 
 
 @st.cache_resource(show_spinner=False)

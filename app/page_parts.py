@@ -19,6 +19,19 @@ from app.reports import KINDS
 from app.vintages import DOCUMENT, LATEST
 
 OWN = "tables with own figures"
+# A table that is wider than a narrow screen scrolls; a key must reach it too.
+REACHABLE = """
+if (!window.tablesWatched) {
+    const reach = () => document.querySelectorAll('[data-testid=stTable] div').forEach(one => {
+        if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+        else one.removeAttribute('tabindex');
+    });
+    window.tablesWatched = new MutationObserver(reach);
+    tablesWatched.observe(document.body, {childList: true, subtree: true});
+    addEventListener('resize', reach);
+    reach();
+}
+"""
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
 
 
@@ -41,7 +54,8 @@ def language() -> Language:
 def language_switch(spoken: Language) -> None:
     """Show the switch of the language; the page knows its answer before it is drawn."""
     # A screen reader takes its voice from here; the code is one of two constants.
-    st.html(f"<script>document.documentElement.lang = '{spoken.code}'</script>", unsafe_allow_javascript=True, width="content")
+    script = f"document.documentElement.lang = '{spoken.code}';{REACHABLE}"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True, width="content")
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.segmented_control(
             spoken.say("Language"), list(LANGUAGE_NAMES), format_func=LANGUAGE_NAMES.__getitem__, key="lang", required=True,

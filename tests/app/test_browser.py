@@ -13,7 +13,7 @@ PAGES = (
     "",
     "place",
     "what-if?scenario=stagnation",
-    "compare?scenarios=baseline,stagnation,best-peer",
+    "compare?scenarios=baseline,stagnation,best-peer,back-to-trend",
     "what-matters",
     "track-record",
     "data",
