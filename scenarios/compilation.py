@@ -54,6 +54,8 @@ class Compiled:
     rates : tuple of Rates
     warnings : tuple of LeverWarning
         Levers that lead out of what the record has seen, and assumptions that do not reach a series.
+    is_assumed : bool
+        Whether assumptions change what is believed.
     is_baseline : bool
         Whether nothing is pushed or supposed.
     """
@@ -62,6 +64,7 @@ class Compiled:
     pushes: tuple[Push, ...]
     rates: tuple[Rates, ...]
     warnings: tuple[LeverWarning, ...]
+    is_assumed: bool
     is_baseline: bool
 
 
@@ -95,9 +98,9 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
     ordered = tuple(sorted(pushes, key=repr))
     rates_assumed = assumed_rates(scenario, rates)
-    is_baseline = not (ordered or rates_assumed) and is_same(assumed, belief)
+    is_assumed = not is_same(assumed, belief)
     warnings = (*lever_warnings(assumed, ordered, horizon), *unreached_warnings(belief, scenario))
-    return Compiled(assumed, ordered, rates_assumed, warnings, is_baseline)
+    return Compiled(assumed, ordered, rates_assumed, warnings, is_assumed, not (ordered or rates_assumed or is_assumed))
 
 
 def moved_target(row: Target, scenario: Scenario) -> Target:
