@@ -28,6 +28,7 @@ OUTSIDE = mark(
     "levers on {series}: up to {growth} % growth in {year} is expected with them; 5 to 95 % of the {rates} growth rates on record of the "
     "family {family} lie from {low} to {high} %"
 )
+UNREACHED = mark("{term} does not reach {series}: growth there is not pooled with that of other places")
 MORE = re.compile(r"(.+) and (\d+) more series")
 
 
@@ -218,13 +219,14 @@ def words_of(field: str, value: object, names: Mapping[str, str], language: Lang
 
 
 def warning_words(sentence: str, names: Mapping[str, str], language: Language) -> str:
-    """Say a warning about a lever that leads out of the record in the language."""
-    found = re.fullmatch(pattern_of(OUTSIDE), sentence)
-    if not found:
-        return sentence
-    values = found.groupdict()
-    more = MORE.fullmatch(values["series"])
-    series = series_words(more[1] if more else values["series"], names, language)
-    if more:
-        series = language.say("{series} and {number} more series", series=series, number=more[2])
-    return language.say(OUTSIDE, **values | {"series": series, "family": language.word("family", values["family"])})
+    """Say a warning in the language: a lever leads out of the record, or an assumption does not reach a series."""
+    for template in (OUTSIDE, UNREACHED):
+        if found := re.fullmatch(pattern_of(template), sentence):
+            values = found.groupdict()
+            more = MORE.fullmatch(values["series"])
+            series = series_words(more[1] if more else values["series"], names, language)
+            if more:
+                series = language.say("{series} and {number} more series", series=series, number=more[2])
+            values |= {name: language.word(name, values[name]) for name in ("family", "term") if name in values}
+            return language.say(template, **values | {"series": series})
+    return sentence

@@ -40,6 +40,8 @@ class FamilyBelief:
         Correlation of the own yearly shocks of one place's series, and of all places.
     break_chance, break_scale : float
         Chance in each year that a series' own passing deviation is drawn anew, and how many times as wide as usual.
+    kin : str
+        The family that a series with nodes of its own belongs to (forecast/history_beliefs.py); empty for all others.
     """
 
     family: str
@@ -56,6 +58,12 @@ class FamilyBelief:
     between_places: float = 0.0
     break_chance: float = 0.0
     break_scale: float = 2.0
+    kin: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """Name of the family that it is, or that its one series belongs to."""
+        return self.kin or self.family
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +107,10 @@ class Belief:
     def find(self, key: str) -> SeriesBelief | None:
         """Return the belief about 'place|measure|scope|unit', None if there is none."""
         return next((one for one in self.series if str(one.key) == key), None)
+
+    def family_of(self, one: SeriesBelief) -> str:
+        """Name the family that a series belongs to, also where it has nodes of its own."""
+        return self.families[one.family].known_as
 
 
 def believe(catalogue: Catalogue, known_by: str = "9999-12-31", *, long_run_factor: float = 1.0) -> Belief:

@@ -9,7 +9,8 @@ import numpy as np
 
 from forecast.belief import Belief, FamilyBelief, family_belief
 from forecast.pooling import conclude, hear, replaced
-from forecast.prediction import Prediction, data_weight, extended_common
+from forecast.prediction import Prediction, extended_common
+from forecast.routing import own_weight
 from forecast.series import SeriesKey
 
 HORIZON = 2020
@@ -72,7 +73,7 @@ def influences(belief: Belief, horizon: int = HORIZON) -> list[Influence]:
         growth, fade = common_growth(family, family.last_year, horizon), mean_fade(family)
         for number, one in enumerate(members):
             years = horizon - one.series.origin
-            weight = data_weight(belief, one, years) if years > 0 else None
+            weight = own_weight(belief, one, years) if years > 0 else None
             moved: tuple[float | None, float | None] = (None, None)
             if len(members) > 1:
                 without = family_belief(conclude(replaced(heard, [number])), belief.priors[name])

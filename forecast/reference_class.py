@@ -126,6 +126,34 @@ def predict_reference(series: Series, last_year: int, of: ReferenceClass | None 
     return Prediction(tuple(range(series.origin + 1, last_year + 1)), weights, centre, prepared.variance)
 
 
+def state_at_origin(series: Series, of: ReferenceClass | None = None) -> tuple[Floats, Floats]:
+    """Return mean (J, 3) and covariance (J, 3, 3) of trend ln(level), long-run growth and own passing growth in the last known year, by node.
+
+    With them, fresh own growth and level noise the coming levels have the law of `predict_reference`, and hang together from year to year.
+    """
+    nodes, known = (of or stored_class()).nodes, slice(-MOST_LEVELS, None)
+    years, levels, doubt = np.array(series.years[known]), series.log_level[known], series.covariance[known, known]
+    elapsed = years - years[0]
+    span = int(elapsed[-1])
+    ages = np.arange(span)
+    persistence, own, long_run, noise = (part[:, None] for part in (nodes.persistence, nodes.own, nodes.long_run, nodes.noise))
+    sums = (ages < elapsed[1:, None]).astype(float)  # (rises, years of growth)
+    growth = own[..., None] * persistence[..., None] ** np.abs(ages[:, None] - ages) + long_run[..., None]
+    passing = own * persistence ** ages[::-1]
+    first = noise + doubt[0, 0]  # of the first level, from which rises are counted
+    with_rises = np.stack([growth.sum(axis=1) @ sums.T + first - doubt[0, 1:], long_run * elapsed[1:], passing @ sums.T], axis=1)
+    before = np.zeros((len(own), 3, 3))
+    before[:, 0, 0] = growth.sum(axis=(1, 2)) + first[:, 0]
+    before[:, 0, 1] = before[:, 1, 0] = span * nodes.long_run
+    before[:, 0, 2] = before[:, 2, 0] = passing.sum(axis=1)
+    before[:, 1, 1], before[:, 2, 2] = nodes.long_run, nodes.own
+    factor = conditional(of or stored_class(), years, doubt, 1).factor
+    gain = np.linalg.solve(factor, with_rises.swapaxes(1, 2))
+    white = np.linalg.solve(factor, np.broadcast_to((levels[1:] - levels[0])[:, None], (len(own), len(levels) - 1, 1)))
+    mean = (gain * white).sum(axis=1) + levels[0] * np.array([1.0, 0.0, 0.0])
+    return mean, before - gain.swapaxes(1, 2) @ gain
+
+
 def to_vector(of: ReferenceClass) -> Floats:
     """Return the parameters for an optimiser, without bounds: logarithms of what is positive, logits of the persistences."""
     kinds = [asdict(kind) | {"persistence": np.log(kind.persistence / (1 - kind.persistence))} for kind in of.kinds]

@@ -8,7 +8,7 @@ import numpy as np
 from forecast.belief import Belief, SeriesBelief
 from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
 from forecast.combination import MEMBERS, predict_combined, refusal, stored_stack
-from forecast.prediction import Prediction, predict
+from forecast.prediction import Prediction, data_weight, predict
 
 POOLED, COMBINATION, REFERENCE, THOROUGH = "pooled", "combination", "reference", "thorough"
 UNKNOWN_FAMILY = "other"
@@ -24,12 +24,24 @@ class Answer:
     refused: tuple[str, ...] = ()
 
 
+def speaks_for_itself(one: SeriesBelief) -> bool:
+    """Tell whether a series is forecast without its family: this is unknown, or the history long enough."""
+    return one.family == UNKNOWN_FAMILY or len(one.series.years) >= stored_stack().fewest
+
+
 def answer_auto(belief: Belief, one: SeriesBelief, last_year: int) -> Answer:
     """Forecast by the growth of a series' family, unless the family is unknown or the history is long enough to speak for itself."""
-    if one.family != UNKNOWN_FAMILY and len(one.series.years) < stored_stack().fewest:
+    if not speaks_for_itself(one):
         return Answer(predict(belief, one, last_year), POOLED)
     reason = refusal(one.series)
     return Answer(predict_combined(one.series, last_year), REFERENCE if reason else COMBINATION, (reason,) if reason else ())
+
+
+def own_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
+    """Data weight of a series as it is served: that of the pool, or, where no other place is heard, 1 if any growth of its own is known."""
+    if speaks_for_itself(one):
+        return float(len(one.series.years) > 1)
+    return data_weight(belief, one, horizon)
 
 
 def answer_thorough(belief: Belief, one: SeriesBelief, last_year: int) -> Answer:

@@ -9,7 +9,7 @@ from forecast.belief import Belief
 from forecast.currency import MONEY, conversion
 from forecast.episodes import episodes
 from forecast.gates import gate_of_record
-from forecast.prediction import data_weight
+from forecast.routing import own_weight
 from scenarios.aims import PATH_KINDS, Aim, aimed_log_level, ends_of, growth_readings, middle_of, path_aim
 from scenarios.assessment import LATEST, TargetAssessment, blank_assessment
 from scenarios.path_aims import PathAim
@@ -81,7 +81,7 @@ def aim_of(row: Target, blank: TargetAssessment, belief: Belief, known: Catalogu
     seen = {
         "required_growth": aim.required_growth,
         "observed_growth": one.series.last_growth(),
-        "data_weight": data_weight(belief, one, aim.horizon),
+        "data_weight": own_weight(belief, one, aim.horizon),
         "stale": int(belief.vintage[:4]) - one.series.origin > STALE_YEARS if belief.vintage < LATEST else False,
         **record(belief, aim),
     }

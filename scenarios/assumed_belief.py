@@ -51,11 +51,11 @@ def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
     long_run: dict[str, LongRunGrowth] = {}
     for term in scenario.assumptions:
         if isinstance(term, LongRunGrowth):
-            long_run |= dict.fromkeys(named(belief, term.families), term)
+            long_run |= dict.fromkeys(pooled(belief, term.families), term)
         elif isinstance(term, Volatility):
-            widths |= {str(one.key): term for one in belief.series if concerns(term, one)}
+            widths |= {str(one.key): term for one in belief.series if concerns(term, one, belief)}
         elif isinstance(term, Reversion):
-            for name in named(belief, term.families):
+            for name in pooled(belief, term.families):
                 belief = reverting(belief, name, term)
         elif isinstance(term, Correlation | Breaks | Tails):
             changed = {name: shocked(term, family) for name, family in belief.families.items()}
@@ -91,15 +91,20 @@ def split_series(one: SeriesBelief) -> SeriesBelief:
 
 
 def named(belief: Belief, families: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the families of a belief that are named."""
-    return tuple(name for name in belief.families if families == ALL or name in families)
+    """Return the families of a belief that are named, with those that one of their series has for itself."""
+    return tuple(name for name, family in belief.families.items() if families == ALL or family.known_as in families)
 
 
-def concerns(term: Volatility, one: SeriesBelief) -> bool:
+def pooled(belief: Belief, families: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the families named whose growth is pooled over places; a series with a family of its own is not part of that."""
+    return tuple(name for name in named(belief, families) if not belief.families[name].kin)
+
+
+def concerns(term: Volatility, one: SeriesBelief, belief: Belief) -> bool:
     """Tell whether a volatility is that of a series: of the measure named, or else of the families named."""
     if term.measure != "all":
         return one.key.measure == term.measure
-    return term.families == ALL or one.family in term.families
+    return term.families == ALL or belief.family_of(one) in term.families
 
 
 def widened(one: SeriesBelief, factors: Floats, family: str, series: set[str]) -> SeriesBelief:

@@ -11,12 +11,13 @@ import pandas as pd
 from data import Catalogue, Target
 from forecast.belief import Belief
 from forecast.currency import MONEY, PEGGED_SD, YEARLY_SD, conversion, per_dollar
+from forecast.history_beliefs import with_histories
 from forecast.series import Floats, SeriesKey
 from scenarios import assumptions, levers
 from scenarios.assumed_belief import assumed_belief, is_same, named, number_of
 from scenarios.expected_growth import peer_lifts
 from scenarios.fields import ALL, LAST_YEAR
-from scenarios.lever_warnings import LeverWarning, lever_warnings
+from scenarios.lever_warnings import LeverWarning, lever_warnings, unreached_warnings
 from scenarios.plan import Amount, Ceiling, CommonShock, Gain, Growth, Link, Push, Rates
 from scenarios.quantities import Quantity
 from scenarios.scenario import Scenario
@@ -52,7 +53,9 @@ class Compiled:
         What levers, links and common shocks do, in an order that does not depend on that of the terms.
     rates : tuple of Rates
     warnings : tuple of LeverWarning
-        Levers that lead out of what the record has seen.
+        Levers that lead out of what the record has seen, and assumptions that do not reach a series.
+    is_assumed : bool
+        Whether assumptions change what is believed.
     is_baseline : bool
         Whether nothing is pushed or supposed.
     """
@@ -61,6 +64,7 @@ class Compiled:
     pushes: tuple[Push, ...]
     rates: tuple[Rates, ...]
     warnings: tuple[LeverWarning, ...]
+    is_assumed: bool
     is_baseline: bool
 
 
@@ -86,6 +90,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     """
     scenario = check_names(scenario, catalogue)
     horizon = horizon or scenario.horizon
+    belief = with_histories(belief, horizon)
     rates = catalogue.known_by(belief.vintage).exchange_rates
     pushes = with_lowest_ceilings([push for term in scenario.levers for push in lever_pushes(term, belief, rates, horizon)])
     pushes += links_of(scenario, belief, pushed(pushes))
@@ -93,8 +98,9 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
     ordered = tuple(sorted(pushes, key=repr))
     rates_assumed = assumed_rates(scenario, rates)
-    is_baseline = not (ordered or rates_assumed) and is_same(assumed, belief)
-    return Compiled(assumed, ordered, rates_assumed, lever_warnings(assumed, ordered, horizon), is_baseline)
+    is_assumed = not is_same(assumed, belief)
+    warnings = (*lever_warnings(assumed, ordered, horizon), *unreached_warnings(belief, scenario))
+    return Compiled(assumed, ordered, rates_assumed, warnings, is_assumed, not (ordered or rates_assumed or is_assumed))
 
 
 def moved_target(row: Target, scenario: Scenario) -> Target:
@@ -184,7 +190,7 @@ def growth_pushes(term: levers.Growth, belief: Belief, horizon: int) -> list[Pus
     whole = Amount(address(term, "points"), 1.0)
     pushes: list[Push] = []
     for one in chosen:
-        lift = lifts.get((one.key.place, one.family), {})
+        lift = lifts.get((one.key.place, belief.family_of(one)), {})
         steps = {year: 100 * float(np.expm1(lift[year])) * profile.get(year, 0.0) for year in lift}
         if any(steps.values()):
             pushes.append(Growth((str(one.key),), whole, steps))

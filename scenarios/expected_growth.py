@@ -54,7 +54,7 @@ def peer_lifts(belief: Belief, horizon: int) -> dict[tuple[str, str], dict[int, 
     by_place: dict[tuple[str, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for one in belief.series:
         for year, growth in growths.get(str(one.key), {}).items():
-            by_place[one.family, year][one.key.place].append(growth)
+            by_place[belief.family_of(one), year][one.key.place].append(growth)
     lifts: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for (family, year), found in by_place.items():
         means = {place: float(np.mean(rates)) for place, rates in found.items()}
@@ -69,6 +69,6 @@ def records_of(belief: Belief) -> dict[str, Record]:
     """Return what growth the series of each family had from one known year to the next; families without any are left out."""
     rates: dict[str, list[float]] = defaultdict(list)
     for one in belief.series:
-        rates[one.family] += list(np.diff(one.series.log_level) / np.diff(one.series.years))
+        rates[belief.family_of(one)] += list(np.diff(one.series.log_level) / np.diff(one.series.years))
     ends = {family: np.quantile(found, RECORD) for family, found in rates.items() if found}
     return {family: Record(float(low), float(high), len(rates[family])) for family, (low, high) in ends.items()}

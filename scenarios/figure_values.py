@@ -13,7 +13,6 @@ from scipy.optimize import brentq
 from forecast.belief import SeriesBelief
 from forecast.figure_value import JointLaw, joint_law
 from scenarios.aims import Aim
-from scenarios.assumed_belief import is_same
 from scenarios.path_odds import MOST_PATHS
 from scenarios.prepared import assumed_rates
 from scenarios.question import Question
@@ -106,7 +105,7 @@ def candidates(question: Question) -> Iterator[tuple[SeriesBelief, int, str]]:
     origin, family = one.series.origin, belief.families[one.family]
     for year in range(origin + 1, due):
         yield one, year, "next"
-    if is_same(belief, question.belief):  # assumptions are about what comes, and say nothing of what was
+    if not question.compiled.is_assumed:  # assumptions are about what comes, and say nothing of what was
         for year in range(family.first_year - 1, origin):
             if year not in one.series.years:
                 yield one, year, "earlier"

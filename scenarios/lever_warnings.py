@@ -1,4 +1,4 @@
-"""A warning for each lever that leads out of what the record has seen."""
+"""A warning for each lever that leads out of what the record has seen, and for each assumption that does not reach a series that it names."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,8 +8,11 @@ from math import expm1, log1p
 import numpy as np
 
 from forecast.belief import Belief
+from scenarios.assumed_belief import named, pooled
+from scenarios.assumptions import LongRunGrowth, Reversion
 from scenarios.expected_growth import ROUNDING, Record, expected_growths, records_of
 from scenarios.plan import Amount, Gain, Growth, Push
+from scenarios.scenario import Scenario
 
 MIDDLES = (np.arange(20) + 0.5) / 20
 
@@ -32,7 +35,7 @@ def lever_warnings(belief: Belief, pushes: Sequence[Push], horizon: int) -> tupl
         return ()
     growths, records = expected_growths(belief, horizon, shifts), records_of(belief)
     beyond: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
-    families = {str(one.key): one.family for one in belief.series}
+    families = {str(one.key): belief.family_of(one) for one in belief.series}
     for name, by_year in shifts.items():
         record = records.get(families[name])
         found = [(growths[name][year] + shift, year) for year, shift in by_year.items() if year in growths.get(name, {})]
@@ -41,6 +44,20 @@ def lever_warnings(belief: Belief, pushes: Sequence[Push], horizon: int) -> tupl
             worst = max(out, key=lambda one: abs(one[0]))
             beyond[families[name]].append((*worst, name))
     return tuple(warning_of(family, found, records[family]) for family, found in sorted(beyond.items()))
+
+
+def unreached_warnings(belief: Belief, scenario: Scenario) -> tuple[LeverWarning, ...]:
+    """Say which series an assumption about pooled growth names without reaching them, because their growth is not pooled."""
+    found = []
+    for term in scenario.assumptions:
+        if isinstance(term, LongRunGrowth | Reversion):
+            missed = set(named(belief, term.families)) - set(pooled(belief, term.families))
+            series = sorted(str(one.key) for one in belief.series if one.family in missed)
+            if series:
+                others = f" and {len(series) - 1} more series" if len(series) > 1 else ""
+                sentence = f"{term.kind} does not reach {series[0]}{others}: growth there is not pooled with that of other places"
+                found.append(LeverWarning(sentence, frozenset(series)))
+    return tuple(dict.fromkeys(found))
 
 
 def leaves(growth: float, shift: float, record: Record) -> bool:

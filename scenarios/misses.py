@@ -7,6 +7,7 @@ import numpy as np
 
 from forecast.series import Floats
 from scenarios.box_search import BoxScore, find_box, score_box, within
+from scenarios.conditioned_belief import series_of
 from scenarios.distributions import distributions, drawn_names
 from scenarios.path_aims import Share
 from scenarios.path_odds import MOST_PATHS
@@ -109,17 +110,22 @@ def shown(share: float, error: float) -> str:
 
 def traits_of(question: Question, paths: int) -> list[Trait]:
     """Return what a planner can watch of each future: growth of the family, what the place adds to it, the exchange rate, what is assumed."""
-    due, seed = question.aim.due, question.seed
+    due, seed, belief = question.aim.due, question.seed, question.compiled.belief
     unpushed = question.futures(paths, seed, pushed=False)
     traits: list[Trait] = []
-    for one in question.aim.series if isinstance(question.aim, Share) else (question.aim.one,):
+    for told in question.aim.series if isinstance(question.aim, Share) else (question.aim.one,):
+        one = series_of(belief, str(told.key))
         origin, span = one.series.origin, due - one.series.origin
         years = f"{origin + 1} to {due}" if span > 1 else str(due)
+        whose = one.key.place if told is question.aim.one else f"{one.key.place}, {one.key.scope},"
+        own = unpushed.of(one, due) - float(one.series.log_level[-1])
+        if belief.families[one.family].kin:  # it speaks for itself: no family grows with it
+            traits.append(Trait(f"growth of {whose} in {years}", "% a year", 100 * np.expm1(own / span)))
+            continue
         shared = question.family_growth(one, paths, seed)
-        own = unpushed.of(one, due) - float(one.series.log_level[-1]) - question.family_growth(one, paths, seed, pushed=False)
+        own -= question.family_growth(one, paths, seed, pushed=False)
         if not any(trait.thing.startswith(f"growth of the {one.family} family") for trait in traits):
             traits.append(Trait(f"growth of the {one.family} family in {years}", "% a year", 100 * np.expm1(shared / span)))
-        whose = one.key.place if one is question.aim.one else f"{one.key.place}, {one.key.scope},"
         traits.append(Trait(f"lead of {whose} over its family in {years}", "% a year", 100 * np.expm1(own / span)))
     if question.rate_is_doubtful and question.event is not None and (rate := question.event.conversion) is not None:
         rates = exp(rate.log_rate) * np.exp(question.rate_deviations(paths, seed))

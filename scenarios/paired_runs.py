@@ -9,7 +9,7 @@ import numpy as np
 
 from data import Catalogue, Target
 from forecast.belief import Belief
-from forecast.prediction import data_weight
+from forecast.routing import own_weight
 from forecast.series import Floats
 from scenarios.aims import Aim
 from scenarios.asked import gather
@@ -72,7 +72,7 @@ class PairedRuns:
         counted = {event.name for event, one in zip(plan.events, exact, strict=True) if not one}
         shares |= {target: shares[target] + self.noise.get(target, 0.0) for target, aim in aims.items() if aim.event in counted}
         warnings = {t: [w.sentence for w in compiled.warnings if str(aim.one.key) in w.series] for t, aim in aims.items()}
-        weights = {target: data_weight(self.belief, aim.one, aim.horizon) for target, aim in aims.items()}
+        weights = {target: own_weight(self.belief, aim.one, aim.horizon) for target, aim in aims.items()}
         return Run(rows, shares, weights, warnings)
 
     def aims(self, rows: Mapping[str, Target]) -> dict[str, Aim]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from forecast.belief import Belief, SeriesBelief
 from forecast.currency import Conversion
+from forecast.history_beliefs import with_histories
 from forecast.series import Floats
 
 
@@ -153,7 +154,7 @@ def make_plan(
     rates: Sequence[Rates] = (),
     watched: Sequence[str] = (),
 ) -> Plan:
-    """Gather what a run needs.
+    """Gather what a run needs; a series that speaks for itself is simulated as it is forecast (`with_histories`).
 
     Parameters
     ----------
@@ -176,6 +177,7 @@ def make_plan(
     ValueError
         If an event or a watched series has no series with an origin before the horizon, or the year of an event is not simulated.
     """
+    belief = with_histories(belief, horizon)
     wanted = with_sources({event.series for event in events} | set(watched), pushes)
     chosen = tuple(
         one

@@ -152,7 +152,7 @@ def family_arrays(plan: Plan, name: str, seed: Seed) -> Family:
     """Lay out what a family shares."""
     family = plan.belief.families[name]
     return Family(
-        stream_keys(seed, f"{name}|node", f"{name}|common parameters", f"{name}|common shock", f"{name}|places"),
+        stream_keys(seed, f"{name}|node", f"{name}|common parameters", f"{name}|common shock", f"{family.known_as}|places"),
         family.first_year,
         np.cumsum(family.weights),
         family.fade,
@@ -198,7 +198,7 @@ def member_arrays(plan: Plan, name: str, rows: list[int], chosen: Sequence[Serie
         np.array([one.series.origin + 1 - plan.first_year for one in ones]),
         np.stack([stream_keys(seed, f"{one.key}|parameters", f"{one.key}|yearly shocks") for one in ones]),
         np.array([places.index(one.key.place) for one in ones]),
-        stream_keys(seed, *(f"{place}|{name}|yearly shock" for place in places)),
+        stream_keys(seed, *(f"{place}|{family.known_as}|yearly shock" for place in places)),
         np.array([one.base for one in ones]) - centres(ones)[:, None, None] * np.array([1.0, 0.0, 0.0]),
         np.array([one.slope for one in ones]),
         covariance_factor(np.array([one.covariance for one in ones])),

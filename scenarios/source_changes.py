@@ -11,7 +11,7 @@ from math import log1p
 from data import Fact, Target
 from forecast.belief import Belief, SeriesBelief
 from forecast.evidence import Evidence
-from forecast.prediction import predict
+from forecast.routing import answer_auto
 from scenarios.aims import Aim, aimed_log_level
 
 UNCHANGED = 1e-9  # what rounding leaves of a belief formed again
@@ -61,7 +61,7 @@ def probability(belief: Belief, one: SeriesBelief, row: Target, aim: Aim, extra_
     rate = aim.conversion
     log_level, _ = aimed_log_level(row, one, aim.due, rate.log_rate if rate else 0.0)
     assert log_level is not None  # noqa: S101  (an aim has a level, and no source changes its kind or unit)
-    prediction = predict(belief, one, aim.due)
+    prediction = answer_auto(belief, one, aim.due).prediction
     if rate:
         doubt = rate.convention_sd**2 + rate.yearly_sd**2 * max(aim.due - rate.rate_year, 0)
         prediction = replace(prediction, variance=prediction.variance + doubt)

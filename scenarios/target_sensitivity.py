@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from data import Catalogue
 from forecast.belief import believe
-from forecast.prediction import data_weight
+from forecast.routing import own_weight
 from scenarios.aims import Aim
 from scenarios.figure_values import FigureValue, figure_values
 from scenarios.goal_seeking import find_target
@@ -103,7 +103,7 @@ def sensitivity(
 
 def weight_of(question: Question) -> float:
     """Return the data weight of the target's series."""
-    return data_weight(question.belief, question.aim.one, question.aim.horizon)
+    return own_weight(question.belief, question.aim.one, question.aim.horizon)
 
 
 def notes_of(question: Question) -> list[str]:

@@ -83,21 +83,25 @@ def believed(question: Question) -> Iterator[Held]:
     nothing, name, place, origin = np.zeros(width), str(one.key), one.key.place, one.series.origin
     unit = np.eye(max(width, 3))
     state = unit[:3, :3]
-    yield from learned(
-        question, f"long-run growth of the {one.family} family", "% a year", Unknown(one.family, unit[0, :width]), percent
-    )
-    boom = unit[1 + year - family.first_year, :width]
-    yield from learned(question, f"boom of the {one.family} family in {year}", "% a year", Unknown(one.family, boom), percent)
+    # Of a series that speaks for itself all growth is its own.
+    lead, leads = ("growth", "growth") if family.kin else ("lead", "leads")
+    if not family.kin:
+        yield from learned(
+            question, f"long-run growth of the {one.family} family", "% a year", Unknown(one.family, unit[0, :width]), percent
+        )
+        boom = unit[1 + year - family.first_year, :width]
+        yield from learned(question, f"boom of the {one.family} family in {year}", "% a year", Unknown(one.family, boom), percent)
     lasting, passing = (Unknown(one.family, nothing, name, state[part]) for part in (1, 2))
-    yield from learned(question, f"lasting lead of {place} over its family", "% a year", lasting, percent)
-    yield from learned(question, f"passing lead of {place} in {origin}", "% a year", passing, percent)
+    its_lasting = f"long-run growth of {place}" if family.kin else f"lasting lead of {place} over its family"
+    yield from learned(question, its_lasting, "% a year", lasting, percent)
+    yield from learned(question, f"passing {lead} of {place} in {origin}", "% a year", passing, percent)
     level = Unknown(one.family, nothing, name, state[0])
     yield from learned(question, f"underlying level of {origin}", one.key.unit, level, lambda value: float(np.exp(value)))
     stationary = one.own_shock / np.sqrt(1 - family.persistence**2)
     by_node = (
         (f"share of a boom of the {one.family} family left after a year", "share", family.fade),
-        ("share of a passing lead left after a year", "share", family.persistence),
-        (f"spread of the yearly leads of {place}", "% a year", 100 * stationary),
+        (f"share of {'passing growth' if family.kin else 'a passing lead'} left after a year", "share", family.persistence),
+        (f"spread of the yearly {leads} of {place}", "% a year", 100 * stationary),
     )
     for thing, its_unit, values in by_node:
         low, high = quantiles_of_nodes(values, family.weights, ENDS)

@@ -103,16 +103,17 @@ def shares_of(question: Question, progress: Callable[[float], None] = lambda _sh
 def stream_groups(question: Question) -> dict[str, frozenset[str]]:
     """Name the streams of a question's plan by what they stand for (`prepared.py` and `pushes.py` name them)."""
     plan = question.plan(watched=True)
-    families = sorted({one.family for one in plan.series})
+    families = sorted({one.family for one in plan.series if not plan.belief.families[one.family].kin})
+    alone = [one.family for one in plan.series if plan.belief.families[one.family].kin]
     own = [str(one.key) for one in plan.series]
-    places = sorted({(one.key.place, one.family) for one in plan.series})
+    places = sorted({(one.key.place, plan.belief.family_of(one)) for one in plan.series})
     named = ", ".join(families)
-    groups = {
-        f"what is believed of the {named} family": [
-            f"{name}|{part}" for name in families for part in ("node", "common parameters")
-        ],
-        f"shocks to the {named} family": [f"{name}|{part}" for name in families for part in ("common shock", "places")],
-        "what is believed of the series": [f"{name}|parameters" for name in own],
+    groups = {}
+    if families:
+        groups[f"what is believed of the {named} family"] = of_nodes(families)
+        groups[f"shocks to the {named} family"] = [f"{name}|{part}" for name in families for part in ("common shock", "places")]
+    groups |= {
+        "what is believed of the series": [f"{name}|parameters" for name in own] + of_nodes(alone),
         "own shocks of the series": [f"{name}|yearly shocks" for name in own]
         + [f"{place}|{family}|yearly shock" for place, family in places],
     }
@@ -124,3 +125,8 @@ def stream_groups(question: Question) -> dict[str, frozenset[str]]:
         if isinstance(push, CommonShock) and push.probability.quantile != 1.0:
             groups[f"whether the {push.year} shock happens"] = [f"amount|{push.percent.name}|hits"]
     return {name: frozenset(streams) for name, streams in groups.items()}
+
+
+def of_nodes(families: list[str]) -> list[str]:
+    """Name the streams of the nodes and the common parameters of some families."""
+    return [f"{name}|{part}" for name in families for part in ("node", "common parameters")]
