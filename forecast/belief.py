@@ -2,6 +2,7 @@
 
 import copyreg
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -106,7 +107,11 @@ class Belief:
 
     def find(self, key: str) -> SeriesBelief | None:
         """Return the belief about 'place|measure|scope|unit', None if there is none."""
-        return next((one for one in self.series if str(one.key) == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, SeriesBelief]:
+        return {str(one.key): one for one in self.series}
 
     def family_of(self, one: SeriesBelief) -> str:
         """Name the family that a series belongs to, also where it has nodes of its own."""

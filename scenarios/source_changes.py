@@ -14,6 +14,7 @@ from forecast.evidence import Evidence
 from forecast.routing import answer_auto
 from scenarios.aims import Aim, aimed_log_level
 
+MOST_SERIES = 500  # of a vintage; one source among more moves little, and to form all beliefs again without each would take hours
 UNCHANGED = 1e-9  # what rounding leaves of a belief formed again
 
 Change = tuple[float | None, str | None]
@@ -24,7 +25,7 @@ def source_changes(evidence: Evidence, asked: Sequence[tuple[Target, Aim]], extr
 
     Dropped are, one at a time, the facts that the target's series rests on, and the documents and files of the vintage; the belief is formed
     again without them. A source without which no level of the series is left does not count, as the only document of most series. Both are
-    None where no other source matters.
+    None where no other source matters, and where more than `MOST_SERIES` series are believed in.
 
     Parameters
     ----------
@@ -35,6 +36,8 @@ def source_changes(evidence: Evidence, asked: Sequence[tuple[Target, Aim]], extr
     extra_growth : float
         Percentage points a year added to the growth of every series.
     """
+    if len(evidence.belief.series) > MOST_SERIES:
+        return {}
     before = {row.target: probability(evidence.belief, aim.one, row, aim, extra_growth) for row, aim in asked}
     changes: dict[str, Change] = {row.target: (None, None) for row, _ in asked}
     resting: dict[str, list[tuple[Target, Aim]]] = defaultdict(list)

@@ -148,3 +148,9 @@ def test_the_document_that_a_family_leans_on_is_found(catalogue: Catalogue) -> N
 
 def test_no_targets_no_changes(catalogue: Catalogue) -> None:
     assert source_changes(evidence_of(catalogue, believe(catalogue)), []) == {}
+
+
+def test_of_many_series_no_source_is_dropped(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenarios.source_changes.MOST_SERIES", 10)
+    (one, *_) = assess_targets(catalogue, places=["Suzhou"], paths=100)
+    assert (one.status, one.source_change, one.source_dropped) == ("assessed", None, None)
