@@ -31,6 +31,10 @@ formats: [csv]
 """
 
 
+# What is run in the background has inherited that the signal is ignored.
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from app.cli import main; main()"
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -171,10 +175,10 @@ def test_control_c_ends_with_130_and_says_how_to_go_on(here: Path, options: list
     """Real processes and a real signal, sent to all of them, as a terminal does, once the first block is done."""
     require(not options or find_spec("distributed") is not None, "the extra cluster")
     (here / "many.yaml").write_text("title: Many\nscenarios: [baseline, stagnation, talent-push]\npaths: 30000\n", encoding="utf-8")
-    command = [sys.executable, "-m", "app.cli", "simulate", here / "many.yaml", "--out", here / "runs", "--verbose", *options]
+    command = [sys.executable, "-c", HEARING, "simulate", here / "many.yaml", "--out", here / "runs", "--verbose", *options]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ, start_new_session=True
-    )
+    )  # fmt: skip
     assert process.stderr is not None
     while "block finished" not in process.stderr.readline():
         assert process.poll() is None

@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -45,7 +46,10 @@ def one_run(folder: Path) -> str:
 
 def forked(work: Callable[[], object], kill_after: float | None = None) -> int:
     """Run something in a process of its own, perhaps killed after some seconds; returns how it ended."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        # From Python 3.12 on it warns of threads, here those that pyarrow keeps, which it sees to itself.
+        warnings.filterwarnings("ignore", message=".*multi-threaded", category=DeprecationWarning)
+        child = os.fork()
     if child == 0:
         try:
             work()
