@@ -1,6 +1,8 @@
 # One word a task. `make run` and `make test` need python3 with venv, git and make, nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
+# Files of tests are shared out among two processes; a file stays in one.
+TWO_AT_ONCE := -n 2 --dist loadfile
 
 .PHONY: setup run test app bench bench-app accuracy-dev accuracy oracle sbc shock-tests peers lint check clean
 
@@ -19,7 +21,7 @@ run: setup
 	@$(BIN)/sourcecast targets
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO_AT_ONCE)
 
 app: setup
 	$(BIN)/sourcecast app
@@ -65,7 +67,7 @@ lint: setup
 	$(BIN)/mypy
 
 check: lint peers
-	SOURCECAST_REQUIRE_ALL=1 $(BIN)/python -m pytest
+	SOURCECAST_REQUIRE_ALL=1 $(BIN)/python -m pytest $(TWO_AT_ONCE)
 	$(BIN)/python benchmarks/summary.py --quick
 
 # statsforecast, to be measured beside; it needs an older pandas, so it lives in an environment of its own.
