@@ -153,6 +153,8 @@ def weight_sentence(assessment: TargetAssessment, language: Language = ENGLISH) 
     """Say how much the place's own figures tell."""
     if not assessment.data_weight:
         return ""
+    if assessment.data_weight == 1:
+        return language.say("Its growth is forecast from its own figures; no other place enters.")
     share = f"{100 * assessment.data_weight:.0f}"
     return language.say(
         "Its own figures settle {share} of 100 parts of what is open about its growth; the rest is taken from comparable places.",

@@ -69,10 +69,12 @@ class LongRunGrowth(Term):
     address: ClassVar[tuple[str, ...]] = ("families",)
     english: ClassVar[str] = (
         "The growth to which a family of measures returns when its boom has faded: a new rate in percent a year, which replaces what is "
-        "believed with its uncertainty, or percentage points added to it."
+        "believed with its uncertainty, or percentage points added to it. Series that are forecast without other places (eight years and "
+        "more, or a measure of one's own) are not reached."
     )
     chinese: ClassVar[str] = (
         "长期增长：一族指标的热潮消退后所回归的增长。可给出新的年增长率（percent），取代原有判断及其不确定性；也可在原有判断上加若干百分点（points）。"
+        "不与其他地方合并估计的序列（已知八年及以上，或用户自定的指标）不受影响。"
     )
     families: Families = Field(ALL, description="families of measures, or all")
     percent: Annotated[Quantity, Amount("percent a year", -20, 40)] | None = Field(None, description="the new rate")
@@ -92,11 +94,13 @@ class Reversion(Term):
     address: ClassVar[tuple[str, ...]] = ("families",)
     english: ClassVar[str] = (
         "How fast growth returns to the long run. Fade is the share of a family's common boom that is left after a year: 0 ends it at once, 1 "
-        "lets it last. Persistence is the same for the deviation of a single place. What is not given stays as believed, with its uncertainty."
+        "lets it last. Persistence is the same for the deviation of a single place. What is not given stays as believed, with its uncertainty. "
+        "Series that are forecast without other places (eight years and more, or a measure of one's own) are not reached."
     )
     chinese: ClassVar[str] = (
         "回归速度：增长多快回到长期水平。fade 为一族指标的共同热潮一年后所剩的比例：0 为立即结束，1 为一直持续。persistence 为单个地方自身偏离"
         "一年后所剩的比例。未给出的一项保持原有判断及其不确定性。"
+        "不与其他地方合并估计的序列（已知八年及以上，或用户自定的指标）不受影响。"
     )
     families: Families = Field(ALL, description="families of measures, or all")
     fade: Annotated[Quantity, Amount("share left after a year", 0, 1)] | None = Field(None, description="of the common boom")

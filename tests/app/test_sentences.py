@@ -115,6 +115,7 @@ def test_the_effort_is_told(even: float | None, likely: float | None, words: str
 def test_what_its_own_figures_tell_is_said_where_they_tell_something() -> None:
     assert weight_sentence(SUZHOU).startswith("Its own figures settle 30 of 100 parts")
     assert weight_sentence(replace(SUZHOU, data_weight=0.0)) == ""
+    assert "no other place" in weight_sentence(replace(SUZHOU, data_weight=1.0))
 
 
 def test_where_a_target_stands_and_how_it_is_measured_is_told() -> None:
