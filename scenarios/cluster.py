@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import resource_tracker
+from time import sleep
 from typing import Any
 
 from data import InputFault
@@ -20,6 +21,7 @@ log = logging.getLogger("sourcecast.runs")
 AHEAD = 2  # blocks handed out for each thread of the workers
 LOST_OFTEN = 1000  # times that a block may lose its worker
 PATIENCE = 10  # seconds in which a scheduler must answer
+PAUSE = 0.2  # seconds before a lost connection is looked at again
 RESTART = 120  # seconds in which some worker must be there again after all were lost
 SETTINGS = {"distributed.scheduler.allowed-failures": LOST_OFTEN, "distributed.comm.timeouts.connect": f"{PATIENCE}s"}
 
@@ -99,15 +101,17 @@ def engine_of(client: Any) -> Engine:
 
     def run(work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
         left = list(blocks)
-        try:
-            for _ in range(LOST_OFTEN):
+        for _ in range(LOST_OFTEN):
+            try:
                 for block, finished in until_lost(client, work, left):
                     left.remove(block)
                     yield block, finished
-                if not left:
-                    return
-        except (OSError, CancelledError):
-            raise EngineGone("all workers have vanished" if client.status == "running" else "the scheduler has vanished") from None
+            except (OSError, CancelledError):  # what was under way went with its workers, or with the scheduler
+                if client.status != "running":
+                    raise EngineGone("the scheduler has vanished") from None
+                sleep(PAUSE)
+            if not left:
+                return
         raise EngineGone("workers are lost again and again")
 
     return run
@@ -115,7 +119,10 @@ def engine_of(client: Any) -> Engine:
 
 def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
     """Send the work once to every worker and yield blocks as they are done, until all workers that have the work are lost."""
-    client.wait_for_workers(1, timeout=RESTART)
+    try:
+        client.wait_for_workers(1, timeout=RESTART)
+    except TimeoutError:
+        raise EngineGone("all workers have vanished" if client.status == "running" else "the scheduler has vanished") from None
     sent = client.scatter(work, broadcast=True, hash=False)
     ours, waiting = program(), deque(blocks)
     distributed = import_module("distributed")
