@@ -1,8 +1,10 @@
 """Blocks on Dask: the same bytes as in one process, whatever happens to workers; schedulers that vanish or never were."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -36,7 +38,7 @@ def within() -> Iterator[Any]:
     import distributed
 
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, host="127.0.0.1", dashboard_address=None, protocol="tcp"
+        n_workers=1, threads_per_worker=2, processes=False, host="127.0.0.1", dashboard_address="127.0.0.1:0", protocol="tcp"
     ) as found:
         yield found
 
@@ -53,23 +55,51 @@ def after(number: int, engine: Engine, do: Any) -> Engine:
     return run
 
 
+def kill_workers(at_least: int, at_most: int) -> None:
+    """Kill some of the workers that this process began, once so many are there."""
+    import psutil
+
+    found: list[Any] = []
+    until = monotonic() + 100
+    while len(found) < at_least and monotonic() < until:
+        found = []
+        for one in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):  # it may be gone by now
+                if "spawn_main" in " ".join(one.cmdline()) and one.status() != psutil.STATUS_ZOMBIE:
+                    found.append(one)
+    assert len(found) >= at_least
+    for one in found[:at_most]:
+        with suppress(psutil.Error):
+            one.kill()
+
+
+def kill_what_starts(seconds: float) -> None:
+    """Kill all workers, and for some time every worker that is to replace them."""
+    until = monotonic() + seconds
+    while monotonic() < until:
+        kill_workers(0, 9)
+
+
 def test_killed_workers_change_nothing(world: Catalogue, tmp_path: Path) -> None:
     """First one worker is killed, then both at once, with all that was sent to them."""
     require(PRESENT, "the extra cluster")
-    import psutil
-
-    def kill(count: int) -> None:
-        workers = [one for one in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(one.cmdline())]
-        assert len(workers) >= 2
-        for one in workers[:count]:
-            one.kill()
-
     request = small_request(paths=5000)
     alone = make_run(Store(tmp_path / "alone"), world, request, in_this_process(1))
     with on_workers(2) as engine:
-        broken = after(6, after(3, engine, lambda: kill(1)), lambda: kill(9))
+        broken = after(6, after(3, engine, lambda: kill_workers(2, 1)), lambda: kill_workers(2, 9))
         made = make_run(Store(tmp_path / "many"), world, request, broken)
     assert made.name == alone.name
+    assert made.computed == 19
+    assert content_of(tmp_path / "many") == content_of(tmp_path / "alone")
+
+
+def test_workers_killed_while_they_start_are_replaced(world: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    require(PRESENT, "the extra cluster")
+    monkeypatch.setattr(cluster, "BACK", 10)
+    request = small_request(paths=5000)
+    make_run(Store(tmp_path / "alone"), world, request, in_this_process(1))
+    with on_workers(2) as engine:
+        made = make_run(Store(tmp_path / "many"), world, request, after(3, engine, lambda: kill_what_starts(5)))
     assert made.computed == 19
     assert content_of(tmp_path / "many") == content_of(tmp_path / "alone")
 
