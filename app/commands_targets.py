@@ -17,6 +17,7 @@ from app.options import (
     Seed,
     Threads,
     choose,
+    chosen_scenario,
     positive,
     vintage,
 )
@@ -67,9 +68,9 @@ def targets(
         show_joint(chosen, scenario, output, date, paths, seed, threads)
         return
     from app.result_tables import as_csv, as_json, print_targets
-    from scenarios import TargetAssessment, assess_targets, load_scenario
+    from scenarios import TargetAssessment, assess_targets
 
-    loaded = load_scenario(scenario, chosen.catalogue)
+    loaded = chosen_scenario(scenario, chosen.catalogue)
     with progress("Simulating", quiet) as report:
         assessed = assess_targets(
             chosen.catalogue,

@@ -13,6 +13,7 @@ from data.user_cells import is_date
 
 if TYPE_CHECKING:  # pandas comes with it
     from data import Catalogue
+    from scenarios import Scenario
 
 Place = Annotated[
     list[str], typer.Option("--place", help="A place, in English or Chinese; repeat for several.", show_default=False)
@@ -71,6 +72,17 @@ def choose(data: list[Path], no_bundled: bool, places: list[str], measures: list
         tuple(catalogue.find_measure(name) for name in measures),
         tuple(catalogue.find_scope(name) for name in scopes),
     )
+
+
+def chosen_scenario(name: str, catalogue: "Catalogue") -> "Scenario":
+    """Load the scenario that was named; for the baseline, which most ask for, no file is read."""
+    from scenarios.scenario import BASELINE
+
+    if name == "baseline":
+        return BASELINE
+    from scenarios import load_scenario
+
+    return load_scenario(name, catalogue)
 
 
 def vintage(known_by: str, *, document: bool) -> str:

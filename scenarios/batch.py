@@ -13,10 +13,10 @@ from data.faults import suggestion
 from data.user_cells import is_date
 from data.user_names import spelling
 from forecast.models import MODELS
-from scenarios.fields import ALL, FIRST_YEAR, LAST_YEAR, Names, Text, choice, is_text, refused, whole
+from scenarios.fields import ALL, FIRST_YEAR, LAST_YEAR, Address, Names, Text, choice, is_text, refused, whole
 from scenarios.scenario import Scenario
 from scenarios.scenario_files import PRESETS, content_of, load_scenario
-from scenarios.scenario_yaml import Address, Page, read_page, shown
+from scenarios.scenario_yaml import Page, read_page, shown
 from scenarios.simulation import MAXIMUM_PATHS
 
 FORMATS = ("parquet", "csv", "xlsx", "netcdf")

@@ -28,6 +28,7 @@ UNITS = ("USD", "CNY", "HKD", "persons", "count")
 YEAR_SCHEMA = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
 NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
 Json = dict[str, Any]
+Address = tuple[str | int, ...]  # where something stands in a file: keys and numbers of entries, from the top
 
 
 def refused(allowed: str) -> PydanticCustomError:

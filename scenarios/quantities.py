@@ -36,7 +36,7 @@ Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "numbe
 class Quantity(BaseModel):
     """A number or a distribution; `arguments` says how a file states it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     arguments: ClassVar[str]
 
     @model_validator(mode="after")

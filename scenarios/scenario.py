@@ -38,7 +38,7 @@ class Scenario(BaseModel):
         If a value is not allowed, two terms are about the same thing, or links without lag run in a circle.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     title: Text = Field(description="what the scenario is called")
     horizon: Year = Field(DEFAULT_HORIZON, description=f"last year simulated; that of the base, or {DEFAULT_HORIZON}")
     levers: Annotated[tuple[Lever, ...], BeforeValidator(or_none)] = Field((), description="what a planner moves")
@@ -115,4 +115,4 @@ def scenario_schema() -> dict[str, Any]:
     return head | {key: value for key, value in schema.items() if key not in head}
 
 
-BASELINE = Scenario(title="Baseline", horizon=DEFAULT_HORIZON)
+BASELINE = Scenario.model_construct(title="Baseline", horizon=DEFAULT_HORIZON)

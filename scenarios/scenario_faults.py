@@ -6,10 +6,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from data.faults import suggestion
-from scenarios.fields import FIRST_YEAR, amount_of
+from scenarios.fields import FIRST_YEAR, Address, amount_of
 from scenarios.quantities import DISTRIBUTIONS
 from scenarios.scenario import KINDS, ScenarioFile, circle_sentence
-from scenarios.scenario_yaml import Address, Page, shown
+from scenarios.scenario_yaml import Page, shown
 from scenarios.terms import Term
 
 SINGULAR = {"levers": "lever", "assumptions": "assumption"}

@@ -9,9 +9,8 @@ from pydantic import ValidationError
 from data import Catalogue, InputFault
 from data.faults import file_faults, suggestion
 from data.user_names import UNITS_OF_QUANTITY, spelling, spellings
-from scenarios.fields import ALL
+from scenarios.fields import ALL, Address
 from scenarios.scenario import KINDS, Scenario, circle_sentence
-from scenarios.scenario_yaml import Address
 from scenarios.terms import Term
 
 AnyScenario = TypeVar("AnyScenario", bound=Scenario)

@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from data.faults import InputFault, file_faults
+from scenarios.fields import Address
 
 LARGEST_FILE = 200_000  # bytes
 DEEPEST = 12
@@ -28,7 +29,6 @@ NULLS = {"", "~", "null", "Null", "NULL"}
 TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 WHOLE = re.compile(r"[-+]?[0-9]{1,300}")
 DECIMAL = re.compile(r"[-+]?([0-9]{1,300}(\.[0-9]{0,300})?|\.[0-9]{1,300})([eE][-+]?[0-9]{1,3})?")
-Address = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class Term(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
+        defer_build=True,
         validate_by_name=True,
         validate_by_alias=True,
         json_schema_extra=described,

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from data import Catalogue, InputFault
 from forecast.priors import PRIORS
-from scenarios import Scenario, check_names
+from scenarios import Scenario, check_names, load_scenario
 from scenarios.assumptions import ASSUMPTIONS, CommonShock, ExchangeRate, Link
 from scenarios.fields import ALL, FAMILIES, UNITS, amount_of
 from scenarios.levers import LEVERS, Growth
 from scenarios.quantities import Beta, Constant, Triangular
-from scenarios.scenario import ScenarioFile, scenario_schema
+from scenarios.scenario import BASELINE, ScenarioFile, scenario_schema
 from scenarios.scenario_guide import PAGE, guide
 from tests.scenarios.scenario_examples import BODIES, KINDS, SCENARIOS, with_term
 
@@ -425,3 +425,8 @@ def test_the_page_is_what_the_classes_say() -> None:
     assert max(map(len, guide().splitlines())) <= 220  # a row of a table cannot be broken
     for term in TERMS.values():
         assert f"### {term.kind}\n" in guide()
+
+
+def test_the_baseline_is_its_preset() -> None:
+    """No file is read for it, so it must be what its file says."""
+    assert load_scenario("baseline") == BASELINE
