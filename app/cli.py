@@ -62,8 +62,8 @@ command.add_typer(runs_command, name="runs")
 
 MODELS_HELP = (
     "auto (pooled, or combination from 8 years on and for measures of one's own), pooled (growth shared over places), reference (what many "
-    "annual series teach), combination (reference, theta, damped trend, drift), for 5 to 10 years and more ets, arima, structural or prophet, "
-    "or thorough (auto and all of these)."
+    "annual series teach), combination (reference, theta, damped trend, drift), for 5 to 10 years and more ets, arima, structural, prophet or "
+    "prophet-logistic (growth below a ceiling), or thorough (auto and all of these)."
 )
 HORIZON_HELP = (
     "A year (2020), or periods after each series' last one (+6): years, or under --model auto its own months or quarters where two years or "

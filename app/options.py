@@ -35,7 +35,7 @@ KnownBy = Annotated[
     str, typer.Option("--known-by", help="A date (2013-12-31), 'latest', or 'document' for each target's own document.")
 ]
 
-MODELS = ("auto", "pooled", "reference", "combination", "ets", "arima", "structural", "prophet", "thorough")
+MODELS = ("auto", "pooled", "reference", "combination", "ets", "arima", "structural", "prophet", "prophet-logistic", "thorough")
 
 
 class Format(StrEnum):

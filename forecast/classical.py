@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import product
+from math import exp
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,9 @@ from forecast.series import Floats, Series
 LEAST_VARIATION = 1e-9  # sd of ln growth: below it there is nothing to learn a spread from
 LARGEST_LOG = 700.0  # of a mean: beyond 709 nothing is a number of the machine, the outer quantiles neither
 PROPHET_SAMPLES, PROPHET_SEED = 2000, 1
+# A judgement: the ceiling is three times the largest level known, by a factor of e^.7. Its 10, 50 and 90 % points, by Swanson's rule.
+CEILINGS = tuple((3.0 * exp(0.7 * z), weight) for z, weight in ((-1.2816, 0.3), (0.0, 0.4), (1.2816, 0.3)))
+WIDTH_80 = 2.5631  # of an 80 % interval of the normal law, in standard deviations
 
 Moments = tuple[Floats, Floats]  # mean and variance of ln(level), by year ahead (h,)
 
@@ -104,21 +108,43 @@ def structural(log_level: Floats, ahead: int) -> Moments:
 
 def prophet(log_level: Floats, ahead: int) -> Moments:
     """Prophet's piecewise linear trend of ln(level), without seasons (Taylor and Letham 2018)."""
+    draws = prophet_draws(log_level, ahead, PROPHET_SAMPLES)
+    return draws.mean(axis=1), draws.var(axis=1)
+
+
+def prophet_logistic(log_level: Floats, ahead: int) -> Moments:
+    """Prophet's logistic growth of the level under ceilings that nobody can know from the series: points of a prior, drawn by their weights.
+
+    The law of ln(level) is the normal one with the median and the 80 % interval of the draws.
+    """
+    level = np.exp(log_level)
+    draws = np.hstack(
+        [prophet_draws(level, ahead, int(PROPHET_SAMPLES * weight), level.max() * times) for times, weight in CEILINGS]
+    )
+    low, middle, high = np.quantile(draws, (0.1, 0.5, 0.9), axis=1)
+    if (low <= 0).any():
+        raise NotAdmissible("Prophet with a ceiling gives levels below zero here")
+    return np.log(middle), (np.log(high / low) / WIDTH_80) ** 2
+
+
+def prophet_draws(values: Floats, ahead: int, samples: int, ceiling: float | None = None) -> Floats:
+    """Draw the coming values (ahead, samples) of one value a year, around a linear trend or a logistic one below a ceiling."""
     from prophet import Prophet
 
-    days = pd.to_datetime([f"{2000 + year}-12-31" for year in range(log_level.size + ahead)])
+    table = pd.DataFrame({"ds": pd.to_datetime([f"{2000 + year}-12-31" for year in range(values.size + ahead)])})
     model = Prophet(
-        yearly_seasonality=False, weekly_seasonality=False, daily_seasonality=False, uncertainty_samples=PROPHET_SAMPLES,
-        n_changepoints=min(25, log_level.size // 2),
+        yearly_seasonality=False, weekly_seasonality=False, daily_seasonality=False, uncertainty_samples=samples,
+        n_changepoints=min(25, values.size // 2), growth="linear" if ceiling is None else "logistic",
     )  # fmt: skip
+    if ceiling is not None:
+        table["cap"] = ceiling
     state = np.random.get_state()  # noqa: NPY002  (Prophet draws from numpy's global generator)
     try:
         np.random.seed(PROPHET_SEED)  # noqa: NPY002
-        model.fit(pd.DataFrame({"ds": days[: log_level.size], "y": log_level}), seed=PROPHET_SEED)
-        draws = model.predictive_samples(pd.DataFrame({"ds": days[log_level.size :]}))["yhat"]
+        model.fit(table.iloc[: values.size].assign(y=values), seed=PROPHET_SEED)
+        return np.asarray(model.predictive_samples(table.iloc[values.size :])["yhat"])
     finally:
         np.random.set_state(state)  # noqa: NPY002
-    return np.asarray(draws.mean(axis=1)), np.asarray(draws.var(axis=1))
 
 
 CLASSICAL = {
@@ -126,6 +152,7 @@ CLASSICAL = {
     "arima": ClassicalModel("ARIMA", 10, "statsmodels.tsa.arima.model", arima),
     "structural": ClassicalModel("the structural model", 8, "statsmodels.tsa.statespace.structural", structural),
     "prophet": ClassicalModel("Prophet", 5, "prophet", prophet),
+    "prophet-logistic": ClassicalModel("Prophet with a ceiling", 5, "prophet", prophet_logistic),
 }
 
 

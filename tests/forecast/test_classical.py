@@ -95,6 +95,22 @@ def test_wild_series_give_numbers_or_a_reason(name, scale):
     assert (np.diff(quantiles, axis=0) >= 0).all()
 
 
+def test_a_ceiling_bends_growth_that_a_line_would_carry_on():
+    """Doubled every other year: after ten years more a line is 32 times higher, while no ceiling of the prior is beyond 7.4 times."""
+    steep = series_of(10 + 0.35 * np.arange(10) + 0.02 * np.random.default_rng(2).standard_normal(10))
+    line, below = (predict_classical(name, steep, 2009) for name in ("prophet", "prophet-logistic"))
+    assert line.mean[0, -1] - steep.log_level[-1] > np.log(20)
+    assert np.log(2) < below.mean[0, -1] - steep.log_level[-1] < np.log(3.0 * np.exp(0.7 * 1.2816)) + 0.1
+    assert (np.diff(below.mean[0]) > 0).all()
+
+
+def test_noise_that_reaches_below_zero_is_refused():
+    """Prophet adds its noise to the level: a series that leaps between small and large has draws that no level can have."""
+    leaping = series_of(10 + 1.5 * np.random.default_rng(3).standard_normal(12))
+    with pytest.raises(NotAdmissible, match="Prophet with a ceiling gives levels below zero here"):
+        predict_classical("prophet-logistic", leaping, 2004)
+
+
 def test_a_table_leaves_out_what_a_model_cannot_serve_and_counts_it():
     values = np.exp(GROWING[:12])
     facts = [level("Wuxi", "employees", 2001 + number, value, "persons") for number, value in enumerate(values)]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from forecast import believe, predict
+from forecast.classical import CLASSICAL
 from forecast.combination import predict_combined
 from forecast.reference_class import predict_reference
 from forecast.routing import AUTO_SHARE, answer_auto, answer_thorough, weights_in_words
@@ -48,7 +49,7 @@ def test_thorough_mixes_auto_with_every_admissible_library_model():
     np.testing.assert_allclose(answer.prediction.yearly_weights.sum(axis=0), 1.0)
     count = auto.prediction.mean.shape[0]
     np.testing.assert_allclose(answer.prediction.yearly_weights[:count].sum(axis=0), AUTO_SHARE)
-    assert answer.prediction.mean.shape[0] == count + 4
+    assert answer.prediction.mean.shape[0] == count + len(CLASSICAL)
 
 
 def test_thorough_falls_back_on_auto_and_says_what_was_refused():
@@ -56,7 +57,7 @@ def test_thorough_falls_back_on_auto_and_says_what_was_refused():
     (one,) = belief.series
     answer = answer_thorough(belief, one, 2014)
     assert answer.model == "pooled"
-    assert len(answer.refused) == 4
+    assert len(answer.refused) == len(CLASSICAL)
 
 
 def test_the_weights_are_said_in_words():
