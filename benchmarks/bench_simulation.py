@@ -144,19 +144,36 @@ def test_shocks_peer(benchmark) -> None:
     )  # fmt: skip
 
 
-def test_one_normal_a_step_ours(benchmark, plan: Plan) -> None:
-    """The whole run on one thread beside the time that NumPy takes merely to draw one normal for each step."""
+@pytest.mark.parametrize("beside", ["bare normals", "bare normals of the default generator"])
+def test_one_normal_a_step_ours(benchmark, plan: Plan, beside: str) -> None:
+    """The whole run on one thread beside the time that NumPy takes merely to draw one normal for each step: by its fastest generator, as is."""
     measure(
-        benchmark, "whole run beside bare normals, 1 thread", "ours", "NumPy, one float32 normal a step", steps(plan, PATHS),
+        benchmark, f"whole run beside {beside}, 1 thread", "ours", "NumPy, one float32 normal a step", steps(plan, PATHS),
         lambda: simulate(plan, PATHS, threads=1).all_quantiles(QUANTILE_LEVELS),
     )  # fmt: skip
 
 
-def test_one_normal_a_step_peer(benchmark, plan: Plan) -> None:
-    generator = np.random.Generator(np.random.SFC64(1))
+@pytest.mark.parametrize(
+    ("name", "bits"),
+    [
+        ("whole run beside bare normals", np.random.SFC64),
+        ("whole run beside bare normals of the default generator", np.random.PCG64),
+    ],
+)
+def test_one_normal_a_step_peer(benchmark, plan: Plan, name: str, bits: type) -> None:
+    generator = np.random.Generator(bits(1))
     measure(
-        benchmark, "whole run beside bare normals", "peer", "NumPy, one float32 normal a step", steps(plan, PATHS),
+        benchmark, name, "peer", "NumPy, one float32 normal a step", steps(plan, PATHS),
         lambda: generator.standard_normal(steps(plan, PATHS), dtype=np.float32),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("side", "threads"), [("ours", 2), ("peer", 1)])
+def test_two_threads(benchmark, plan: Plan, side: str, threads: int) -> None:
+    """The whole baseline with as many paths as leave what only one thread does in a small share."""
+    measure(
+        benchmark, f"two threads, {FEW:,} paths", side, "one thread", steps(plan, FEW), lambda: simulate(plan, FEW, threads=threads),
+        rounds=3 if QUICK else 5,
     )  # fmt: skip
 
 
