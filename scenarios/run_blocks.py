@@ -149,7 +149,7 @@ def compute(work: Work, block: Block, threads: int | None = None) -> Finished:
     """Compute a block; the same bytes wherever and however often, for any number of threads."""
     notes: Counter[str] = Counter()
     if block.kind == "levels":
-        tables = levels(work, block, threads)
+        tables = levels(work, block, threads, notes)
     elif block.kind == "targets":
         tables = {"targets": targets(work, block, threads)}
     else:
@@ -168,7 +168,7 @@ def planned(work: Work, scenario: int) -> tuple[Compiled, Plan]:
     return compiled, make_plan(compiled.belief, [], stated.horizon, compiled.pushes, places=places, rates=compiled.rates)
 
 
-def levels(work: Work, block: Block, threads: int | None) -> dict[str, pa.Table]:
+def levels(work: Work, block: Block, threads: int | None, notes: Counter[str]) -> dict[str, pa.Table]:
     """Simulate some series: their levels and, if asked for, every future of each."""
     batch, title = work.request.batch, work.request.scenarios[block.of].title
     compiled, plan = planned(work, block.of)
@@ -176,6 +176,7 @@ def levels(work: Work, block: Block, threads: int | None) -> dict[str, pa.Table]
     outcomes = simulate(part, batch.paths, batch.seed, threads)
     wanted = set(block.members)
     rows = [row for row in level_rows(outcomes, compiled.warnings) if name_of(row) in wanted]
+    notes.update(f"{title}: {one.sentence}" for one in compiled.warnings for name in one.series if name in wanted)
     tables = {"levels": table_of("levels", [{"scenario": title, **row} for row in rows])}
     return tables | ({"draws": draws(outcomes, title)} if batch.draws else {})
 

@@ -14,6 +14,7 @@ from forecast.belief import believe
 from scenarios import assess_targets, run_blocks, simulated_levels
 from scenarios.batch import Request
 from scenarios.run_blocks import Block, Work, chunks, compute, cut, prepare_work
+from scenarios.scenario import Scenario
 from tests.scenarios.run_examples import BASELINE, PUSHED, small_request, small_world
 
 
@@ -101,6 +102,16 @@ def test_a_series_that_a_model_cannot_serve_is_told(world: Catalogue) -> None:
     ((sentence, count),) = done.notes.items()
     assert sentence.startswith("ets: left out: ")
     assert count == 5
+
+
+def test_a_lever_that_leaves_the_record_is_told_once_a_series(world: Catalogue) -> None:
+    """As `simulate` warns when it prints."""
+    steep = {"growth": {"places": ["City 0"], "measure": "contract_value_executed", "years": [2013, 2014], "points": 90}}
+    request = small_request(Scenario(title="Steep", horizon=2016, levers=(steep,)))
+    work = prepare_work(world, request)
+    told = [compute(work, block, 1).notes for block in cut(work) if block.kind == "levels"]
+    (warning,) = {sentence for row in simulated_levels(world, request.scenarios[0], paths=200) for sentence in row["warnings"]}
+    assert told == [{f"Steep: {warning}": 1}]
 
 
 def test_chunks_leave_nothing_out() -> None:
