@@ -45,7 +45,7 @@ from app.options import (
     positive,
     vintage,
 )  # fmt: skip
-from app.terminal import console, notes, progress
+from app.terminal import console, measure_names, notes, progress
 from data import InputFault
 
 if TYPE_CHECKING:  # the room is imported when a command needs it
@@ -102,7 +102,7 @@ def forecast(
     chosen = choose(data, no_bundled, place, measure, scope)
     date = vintage(known_by, document=False)
     notes(chosen.catalogue.notes, quiet)
-    from app.result_tables import as_csv, as_json, print_records
+    from app.result_tables import as_csv, as_json, print_levels
     from forecast import believe
     from forecast.forecast_table import FORECAST_FIELDS, NONE_PERIODIC, Service, forecast_table, until
     from forecast.frequencies import periodic_series
@@ -131,9 +131,8 @@ def forecast(
     elif output is Format.csv:
         print(as_csv(records, FORECAST_FIELDS))
     else:
-        headings = {"place": "Place", "measure": "Measure", "scope": "Scope", "period": "Period", "observed": "Known"}
-        headings |= {"q10": "10 %", "q50": "50 %", "q90": "90 %"}
-        print_records(console(), "Levels: known and forecast", records, headings)
+        headings = {"period": "Period", "observed": "Known", "q10": "10 %", "q50": "50 %", "q90": "90 %"}
+        print_levels(console(), "Levels: known and forecast", records, headings, measure_names(chosen.catalogue))
 
 
 def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[SeriesKey, str]") -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def simulate(
     chosen = choose(data, no_bundled, place, measure)
     date = vintage(known_by, document=False)
     notes(chosen.catalogue.notes, quiet)
-    from app.result_tables import as_csv, as_json, print_records
+    from app.result_tables import as_csv, as_json, print_levels
     from scenarios.batch import Request, read_task
     from scenarios.level_table import SIMULATION_FIELDS, simulated_levels
 
@@ -103,9 +103,8 @@ def simulate(
     elif output is RunFormat.csv:
         print(as_csv(rows, SIMULATION_FIELDS))
     else:
-        headings = {"place": "Place", "measure": "Measure", "scope": "Scope", "period": "Year"}
-        headings |= {"q10": "10 %", "q50": "50 %", "q90": "90 %", "mean": "Mean"}
-        print_records(console(), f"{loaded.title}: levels simulated", rows, headings)
+        headings = {"period": "Year", "q10": "10 %", "q50": "50 %", "q90": "90 %", "mean": "Mean"}
+        print_levels(console(), f"{loaded.title}: levels simulated", rows, headings, measure_names(chosen.catalogue))
 
 
 def compare(

@@ -91,6 +91,10 @@ TARGET_FIELDS: dict[str, Schema] = {
     "episodes_as_fast": said(open_to_null(COUNT), "Stretches of as many years in the record that grew at least as required."),
     "episodes": said(open_to_null(COUNT), "All such stretches."),
     "warnings": {"type": "array", "items": TEXT},
+    "elsewhere_as_fast": said(
+        open_to_null(COUNT), "Stretches of as many years after booming years in other countries that grew at least as required."
+    ),
+    "elsewhere": said(open_to_null(COUNT), "All such stretches: the reference class of the family."),
 }
 QUANTILES = ("025", *(f"{percent:02d}" for percent in range(5, 100, 5)), "975")
 FORECAST_FIELDS: dict[str, Schema] = {
@@ -182,7 +186,7 @@ SENSITIVITY_FIELDS: dict[str, Schema] = {
 }
 Outputs = dict[str, tuple[int, str, dict[str, Schema]]]
 OUTPUTS: Outputs = {
-    "targets": (1, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
+    "targets": (2, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
     "forecast": (1, "A record a series and period, as printed by `sourcecast forecast --format json`.", FORECAST_FIELDS),
     "sensitivity": (1, "One object, as printed by `sourcecast sensitivity --format json`.", SENSITIVITY_FIELDS),
 }

@@ -17,6 +17,7 @@ from data.rulings import Ruling, rulings
 from forecast import Belief, Prediction, SeriesBelief
 from forecast.baselines import growths
 from forecast.currency import conversion
+from forecast.episodes import episodes_elsewhere
 from forecast.series import Floats
 from scenarios import TargetAssessment
 
@@ -135,7 +136,9 @@ def peer_record(belief: Belief, assessment: TargetAssessment) -> PeerRecord | No
     if one is None or assessment.required_growth is None or assessment.due is None:
         return None
     rates = peer_rates(belief, one)
-    return PeerRecord(int((rates >= assessment.required_growth).sum()), len(rates), assessment.due - one.series.origin)
+    years = assessment.due - one.series.origin
+    elsewhere = episodes_elsewhere(belief.family_of(one), years, assessment.required_growth)
+    return PeerRecord(int((rates >= assessment.required_growth).sum()), len(rates), years, elsewhere)
 
 
 def growth_tables(

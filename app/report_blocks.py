@@ -21,6 +21,7 @@ from app.sentences import (
     basis_sentence,
     dated_aim,
     effort_sentence,
+    elsewhere_sentence,
     growth_sentence,
     joined,
     peer_sentence,
@@ -158,6 +159,7 @@ def target_blocks(report: Report, sheet: PlaceSheet, one: TargetAssessment) -> l
     more = [
         growth_sentence(one, language),
         peer_sentence(record, language) if record else "",
+        elsewhere_sentence(record, language) if record else "",
         effort_sentence(one, language),
         weight_sentence(one, language),
     ]

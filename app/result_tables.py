@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from rich.box import SIMPLE_HEAD
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.numbers import amount, error_in_hundred, in_hundred, percent
+from app.numbers import MONEY, amount, error_in_hundred, in_hundred, percent
 from app.sentences import aim_words, series_words
 from scenarios import TargetAssessment
 
@@ -160,6 +160,20 @@ def print_records(console: Console, title: str, records: Sequence[Record], headi
     table = plain_table(title, *headings.values())
     for record in records:
         table.add_row(*(cell(record[name], str(record.get("unit", ""))) for name in headings))
+    console.print(table)
+
+
+def print_levels(
+    console: Console, title: str, records: Sequence[Record], headings: Mapping[str, str], names: Mapping[str, str]
+) -> None:  # fmt: skip
+    """Print levels by period with the chosen fields, each series named once; money is told in the currency of its series."""
+    series = [
+        series_words("|".join(str(record[part]) for part in ("place", "measure", "scope", "unit")), names) for record in records
+    ]
+    table = plain_table(title, "Series", *(f">{heading}" for heading in headings.values()))
+    for name, record in zip(once(series), records, strict=True):
+        unit = str(record["unit"])
+        table.add_row(name, *(cell(record[field], "" if unit in MONEY else unit) for field in headings))
     console.print(table)
 
 

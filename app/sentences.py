@@ -2,23 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.language import ENGLISH, Language
+from app.language import ENGLISH, Language, mark
 from app.numbers import MONEY, amount, error_in_hundred, in_hundred, percent
 from app.reasons import reason_words
 from data import Catalogue
 from scenarios import TargetAssessment
 
+if TYPE_CHECKING:  # a listing of data needs no forecast
+    from forecast.episodes import Elsewhere
+
+ELSEWHERE = {"services": mark("exports"), "people": mark("employment by sector"), "fdi": mark("foreign investment")}
 ACRONYMS = {"ito", "bpo", "kpo", "it", "cmm", "cmmi", "cmmi3", "cmmi5", "usd", "cny"}
 
 
 @dataclass(frozen=True)
 class PeerRecord:
-    """How many of the yearly growth rates known of comparable series were at least as high as the one needed, over so many years."""
+    """How many of the yearly growth rates known of comparable series were at least as high as the one needed, over so many years.
+
+    `elsewhere` counts stretches of as many years after booms in other countries.
+    """
 
     as_fast: int
     known: int
     years: int
+    elsewhere: "Elsewhere | None" = None
 
 
 def names_of(catalogue: Catalogue, language: Language) -> dict[str, str]:
@@ -129,6 +138,22 @@ def peer_sentence(record: PeerRecord, language: Language = ENGLISH) -> str:
         return said
     kept = language.say("Most are of a single year; here it takes {years} years in a row.", years=record.years)
     return joined([said, kept], language)
+
+
+def elsewhere_sentence(record: PeerRecord, language: Language = ENGLISH) -> str:
+    """Say how often growth went on as fast after booms in other countries."""
+    found = record.elsewhere
+    if found is None:
+        return ""
+    if record.years == 1:
+        return language.say(
+            "Elsewhere, in the year after a boom ({what} of other countries): {as_fast} of {episodes} grew as fast.",
+            what=language.say(ELSEWHERE[found.of]), as_fast=found.as_fast, episodes=found.episodes,
+        )  # fmt: skip
+    return language.say(
+        "Elsewhere, in the {years} years after a boom ({what} of other countries): {as_fast} of {episodes} grew as fast on average.",
+        years=record.years, what=language.say(ELSEWHERE[found.of]), as_fast=found.as_fast, episodes=found.episodes,
+    )  # fmt: skip
 
 
 def effort_sentence(assessment: TargetAssessment, language: Language = ENGLISH) -> str:

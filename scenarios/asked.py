@@ -7,7 +7,7 @@ from math import exp, inf, isnan
 from data import Catalogue, InputFault, Target
 from forecast.belief import Belief
 from forecast.currency import MONEY, conversion
-from forecast.episodes import episodes
+from forecast.episodes import episodes, episodes_elsewhere
 from forecast.gates import gate_of_record
 from forecast.routing import own_weight
 from scenarios.aims import PATH_KINDS, Aim, aimed_log_level, ends_of, growth_readings, middle_of, path_aim
@@ -149,12 +149,16 @@ def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief) -> str | None:
 
 
 def record(belief: Belief, aim: Aim | PathAim) -> dict[str, int | None]:
-    """Count the episodes of the aim's length in the record, and those that grew at least as fast as it requires."""
+    """Count the episodes of the aim's length in the record and after booms elsewhere, and those that grew at least as fast as it requires."""
     required = aim.required_growth
-    grown = episodes(belief, aim.one, aim.horizon)
-    if required is None or not grown.size:
-        return {"episodes_as_fast": None, "episodes": None}
-    return {"episodes_as_fast": int((grown >= required).sum()), "episodes": grown.size}
+    counts: dict[str, int | None] = dict.fromkeys(("episodes_as_fast", "episodes", "elsewhere_as_fast", "elsewhere"))
+    if required is None:
+        return counts
+    if (grown := episodes(belief, aim.one, aim.horizon)).size:
+        counts |= {"episodes_as_fast": int((grown >= required).sum()), "episodes": grown.size}
+    if (after_booms := episodes_elsewhere(belief.family_of(aim.one), aim.horizon, required)) is not None:
+        counts |= {"elsewhere_as_fast": after_booms.as_fast, "elsewhere": after_booms.episodes}
+    return counts
 
 
 def default_series(row: Target) -> str:

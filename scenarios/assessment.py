@@ -19,8 +19,9 @@ class TargetAssessment:
     A range, "about" and "nearly" leave the figure open: `probability` is for its middle, `probability_lower_value` and
     `probability_upper_value` for its ends. `readings` are the odds of a growth target by what its growth may mean, the first the one
     assumed. `expected_shortfall`: percent below the target, on average over the futures that miss it. `episodes` counts the stretches of as
-    many years in the record of the family, `episodes_as_fast` those that grew at least as required. `source_change` and `source_dropped` are told of
-    the baseline alone. `warnings` are those of levers that lead the series of the target out of the record.
+    many years in the record of the family, `episodes_as_fast` those that grew at least as required; `elsewhere` and `elsewhere_as_fast` are
+    the same of the reference class, after booms of other countries. `source_change` and `source_dropped` are told of the baseline alone.
+    `warnings` are those of levers that lead the series of the target out of the record.
     """
 
     target: str
@@ -64,6 +65,8 @@ class TargetAssessment:
     episodes_as_fast: int | None = None
     episodes: int | None = None
     warnings: list[str] = field(default_factory=list)
+    elsewhere_as_fast: int | None = None
+    elsewhere: int | None = None
 
     def as_record(self) -> dict[str, object]:
         """Return the fields as a dictionary in their fixed order."""

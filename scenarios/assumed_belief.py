@@ -17,6 +17,7 @@ from scenarios.assumptions import Breaks, Correlation, LongRunGrowth, Reversion,
 from scenarios.fields import ALL
 from scenarios.quantities import Quantity
 from scenarios.scenario import Scenario
+from scenarios.terms import Term
 
 SPLITS, WITHIN = 8, 25
 OF_FAMILY = ("fade", "persistence", "common_mean", "common_covariance")
@@ -31,21 +32,21 @@ def number_of(quantity: Quantity, what: str) -> float:
     InputFault
         If it is a distribution.
     """
-    low, high = quantity.ends
-    if low != high:
+    if not quantity.is_certain:
         raise InputFault(f"{what}: a distribution found; a number is allowed here, for it holds in all futures alike")
-    return low
+    return quantity.ends[0]
 
 
 def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
     """Return a belief with the assumptions of a scenario; of several that set the same thing the last one counts.
 
     A distribution of what is set by node becomes nodes: each splits into equally likely ones, one for each eighth of the distribution.
+    Correlation and breaks that are drawn, and a correlation of some places, are no part of a belief (`compilation.py` has pushes of them).
 
     Raises
     ------
     InputFault
-        If an amount is a distribution that has no nodes (correlation, breaks, tails), or a correlation is not one of all places.
+        If the freedom of tails is a distribution: the simulation draws all own shocks of a family by one law.
     """
     widths: dict[str, Volatility] = {}
     long_run: dict[str, LongRunGrowth] = {}
@@ -57,7 +58,7 @@ def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
         elif isinstance(term, Reversion):
             for name in pooled(belief, term.families):
                 belief = reverting(belief, name, term)
-        elif isinstance(term, Correlation | Breaks | Tails):
+        elif isinstance(term, Correlation | Breaks | Tails) and not is_pushed(term):
             changed = {name: shocked(term, family) for name, family in belief.families.items()}
             belief = replace(belief, families=MappingProxyType(changed))
     for name, growth in long_run.items():
@@ -131,16 +132,23 @@ def shocked(term: Correlation | Breaks | Tails, family: FamilyBelief) -> FamilyB
     if isinstance(term, Tails):
         return replace(family, tail=inf if isinstance(term.freedom, str) else number_of(term.freedom, "tails, freedom"))
     if isinstance(term, Breaks):
-        chance, scale = number_of(term.probability, "breaks, probability"), number_of(term.factor, "breaks, factor")
+        (chance, _), (scale, _) = term.probability.ends, term.factor.ends
         return replace(family, break_chance=chance, break_scale=scale) if chance else replace(family, break_chance=0.0)
-    if term.places != ALL:
-        raise InputFault(
-            f"correlation, places: {', '.join(term.places)} found; all is allowed, for one number holds for any two places"
-        )
     # The share of a shock that a place's series have in common is also the most that they can have in common with other places.
-    coefficient = number_of(term.coefficient, "correlation, coefficient")
+    coefficient, _ = term.coefficient.ends
     same_place = max(family.same_place, coefficient)
     return replace(family, same_place=same_place, between_places=coefficient / same_place if same_place else 0.0)
+
+
+def is_pushed(term: Term) -> bool:
+    """Tell whether a correlation or breaks are drawn by the simulation, or of some places alone, and so no numbers of a belief."""
+    if isinstance(term, Correlation):
+        return term.places != ALL or not term.coefficient.is_certain
+    return (
+        isinstance(term, Breaks)
+        and term.probability.ends != (0, 0)
+        and (not term.probability.is_certain or not term.factor.is_certain)
+    )
 
 
 def with_long_run(belief: Belief, name: str, term: LongRunGrowth) -> Belief:

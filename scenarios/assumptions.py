@@ -166,11 +166,14 @@ class Correlation(Term):
     address: ClassVar[tuple[str, ...]] = ("places",)
     english: ClassVar[str] = (
         "How alike the own yearly shocks of places are, beyond what the common shock of the family makes them: the correlation between any two "
-        "of them for the same measure. It hardly changes the odds of one target, but those of several cities together."
+        "of them for the same measure. It hardly changes the odds of one target, but those of several cities together. Several lists of places may "
+        "stand beside one for all: pairs within a list have its coefficient, which is at least that of all places, and "
+        "all other pairs keep that; a place stands in one list only."
     )
     chinese: ClassVar[str] = (
         "相关：除同族共同冲击之外，各地自身年度冲击彼此相似的程度，即同一指标任意两地冲击之间的相关系数。"
-        "它几乎不改变单个目标的概率，但会改变多个城市同时达标的概率。"
+        "它几乎不改变单个目标的概率，但会改变多个城市同时达标的概率。除适用于所有地方的一项外，还可列出若干组地方：组内任意两地采用该组的系数"
+        "（不低于所有地方的系数），其余各对保持不变；一个地方只能属于一组。"
     )
     places: Names = Field(ALL, description="two places or more, or all")
     coefficient: Annotated[Quantity, Amount("correlation", 0, 0.99)] = Field(description="between any two of the places")

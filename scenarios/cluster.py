@@ -144,10 +144,10 @@ def wait_for_a_worker(client: Any, renew: Callable[[], None]) -> None:
 
 
 def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
-    """Send the work once to every worker and yield blocks as they are done, until all workers that have the work are lost."""
+    """Send the work once, for workers to pass on, and yield blocks as they are done, until all workers that have the work are lost."""
     try:
-        sent = client.scatter(work, broadcast=True, hash=False)
-    except ValueError:  # so it is said that no worker was left to send to
+        sent = client.scatter(work, hash=False)
+    except (KeyError, ValueError):  # so the scheduler says that whom it was sending to is gone
         raise CancelledError from None
     ours, waiting = program(), deque(blocks)
     distributed = import_module("distributed")

@@ -1,44 +1,31 @@
 """Scenario + Belief -> what `make_plan` takes: the belief under the assumptions, pushes, exchange rates; and the targets that levers move."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import hypot, log, nan
+from math import nan
 
 import numpy as np
 import pandas as pd
 
-from data import Catalogue, Target
+from data import Catalogue, InputFault, Target
 from forecast.belief import Belief
-from forecast.currency import MONEY, PEGGED_SD, YEARLY_SD, conversion, per_dollar
+from forecast.currency import MONEY, conversion
 from forecast.history_beliefs import with_histories
-from forecast.series import Floats, SeriesKey
+from forecast.series import SeriesKey
 from scenarios import assumptions, levers
-from scenarios.assumed_belief import assumed_belief, is_same, named, number_of
+from scenarios.amounts import address, amount_of, is_zero, median
+from scenarios.assumed_belief import assumed_belief, is_pushed, is_same, named, number_of
 from scenarios.expected_growth import peer_lifts
 from scenarios.fields import ALL, LAST_YEAR
 from scenarios.lever_warnings import LeverWarning, lever_warnings, unreached_warnings
-from scenarios.plan import Amount, Ceiling, CommonShock, Gain, Growth, Link, Push, Rates
+from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Push, Rates
 from scenarios.quantities import Quantity
+from scenarios.rate_paths import assumed_rates
 from scenarios.scenario import Scenario
 from scenarios.scenario_names import check_names
 from scenarios.terms import Term
 
 SHORTEST_HALF_LIFE = 0.01  # years: 1e-30 of the push is left after one
-MANAGED = {"CNY": YEARLY_SD, "HKD": PEGGED_SD}
-
-
-@dataclass(frozen=True)
-class Scaled:
-    """The quantile function of a quantity in other units, and not below a floor."""
-
-    quantity: Quantity
-    factor: float = 1.0
-    floor: float = -np.inf
-
-    def __call__(self, uniforms: Floats) -> Floats:
-        """Return quantiles; shape as `uniforms`."""
-        return np.maximum(self.factor * self.quantity.quantile(uniforms), self.floor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +73,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     Raises
     ------
     InputFault
-        If a name is unknown, or an amount that changes the belief or an exchange rate is a distribution.
+        If a name is unknown, the freedom of tails is a distribution, or correlations of some places do not go together.
     """
     scenario = check_names(scenario, catalogue)
     horizon = horizon or scenario.horizon
@@ -96,6 +83,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     pushes += links_of(scenario, belief, pushed(pushes))
     pushes += [shock for term in scenario.assumptions for shock in shocks_of(term, belief)]
     assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
+    pushes += [*alike_pushes(scenario, assumed), *break_pushes(scenario)]
     ordered = tuple(sorted(pushes, key=repr))
     rates_assumed = assumed_rates(scenario, rates)
     is_assumed = not is_same(assumed, belief)
@@ -118,32 +106,6 @@ def moved_target(row: Target, scenario: Scenario) -> Target:
             if term.due is not None:
                 row = replace(row, due=float(term.due))
     return row
-
-
-def address(term: Term, field: str) -> str:
-    """Return the address of the draws of an amount: the same for terms about the same thing, in whatever scenario."""
-    return "|".join([*map(written, term.subject), field])
-
-
-def written(part: object) -> str:
-    """Write what a term is about, without regard to the order of names."""
-    if isinstance(part, frozenset):
-        return ",".join(sorted(part))
-    return "-".join(map(str, part)) if isinstance(part, tuple) else str(part)
-
-
-def amount_of(term: Term, field: str, factor: float = 1.0, floor: float = -np.inf) -> Amount:
-    """Return an amount of a term in other units."""
-    quantity: Quantity = getattr(term, field)
-    low, high = quantity.ends
-    if low == high:
-        return Amount(address(term, field), max(factor * low, floor))
-    return Amount(address(term, field), Scaled(quantity, factor, floor))
-
-
-def is_zero(amount: Amount) -> bool:
-    """Tell whether an amount is 0 in every draw."""
-    return amount.is_fixed and amount.quantile == 0.0
 
 
 def lever_pushes(term: Term, belief: Belief, rates: pd.DataFrame, horizon: int) -> list[Push]:
@@ -229,11 +191,6 @@ def with_lowest_ceilings(pushes: Sequence[Push]) -> list[Push]:
     return [*lowest.values(), *(push for push in pushes if not isinstance(push, Ceiling))]
 
 
-def median(amount: Amount) -> float:
-    """Return the middle of an amount."""
-    return float(amount.quantile(np.array([0.5]))[0]) if callable(amount.quantile) else amount.quantile
-
-
 def pushed(pushes: Iterable[Push]) -> set[str]:
     """Return the series that levers move, for links to hand on."""
     moved: set[str] = set()
@@ -278,42 +235,40 @@ def shocks_of(term: Term, belief: Belief) -> list[CommonShock]:
     return [CommonShock(named(belief, term.families), term.year, percent, probability, half_life)]
 
 
-def assumed_rates(scenario: Scenario, rates: pd.DataFrame) -> tuple[Rates, ...]:
-    """Return the assumed exchange rates between any two currencies of which at least one moves against the dollar as assumed."""
-    terms = {term.pair.split("/")[0]: term for term in scenario.assumptions if isinstance(term, assumptions.ExchangeRate)}
-    paths = {unit: log_path(term, rates) for unit, term in terms.items()}
-    sds = {
-        unit: None if term.volatility is None else number_of(term.volatility, "exchange_rate, volatility")
-        for unit, term in terms.items()
-    }
-    found = []
-    for of, to in (("USD", "CNY"), ("USD", "HKD"), ("HKD", "CNY")):
-        if {of, to} & set(terms):
-            years = sorted({*paths.get(of, {}), *paths.get(to, {})})
-            path = {year: latest(paths.get(to, {}), year) - latest(paths.get(of, {}), year) for year in years}
-            given = [sds.get(unit) for unit in (of, to)]
-            yearly = [MANAGED.get(unit, 0.0) if sd is None else sd for unit, sd in zip((of, to), given, strict=True)]
-            usual = hypot(MANAGED.get(of, 0.0), MANAGED.get(to, 0.0))
-            if path or hypot(*yearly) != usual:
-                found.append(Rates(of, to, path, None if given == [None, None] else hypot(*yearly)))
-    return tuple(found)
+def alike_pushes(scenario: Scenario, assumed: Belief) -> list[Alike]:
+    """Return the correlations that are drawn, or of some places alone, but for those that say what holds for all places anyway.
+
+    Raises
+    ------
+    InputFault
+        If a place stands in two of them, or places of a list are less alike than all places: what all have in common, they have too.
+    """
+    terms = [term for term in scenario.assumptions if isinstance(term, assumptions.Correlation)]
+    everywhere = next((term.coefficient.ends for term in terms if term.places == ALL), None)
+    if everywhere is None:
+        common = max((family.same_place * family.between_places for family in assumed.families.values()), default=0.0)
+        everywhere = (common, common)
+    found, listed = [], set()
+    for term in terms:
+        if term.places == ALL:
+            found += [Alike(amount_of(term, "coefficient"))] if is_pushed(term) else []
+            continue
+        for place in term.places:
+            if place in listed:
+                raise InputFault(f"correlation, places: {place} found in two of them; allowed: one list for a place, besides all")
+            listed.add(place)
+        low, high = term.coefficient.ends
+        if low < everywhere[1]:
+            raise InputFault(
+                f"correlation of {', '.join(term.places)}: a coefficient of {low:g} found; allowed: at least {everywhere[1]:g}, "
+                "which holds for all places"
+            )
+        if (low, high) != everywhere:
+            found.append(Alike(amount_of(term, "coefficient"), term.places))
+    return found
 
 
-def log_path(term: assumptions.ExchangeRate, rates: pd.DataFrame) -> dict[int, float]:
-    """Return ln of the assumed rate over the last known one by year: equal percentages between the years given; known years keep theirs."""
-    unit, other = term.pair.split("/")
-    known = per_dollar(rates, unit, "")
-    if known is None or other != "USD":
-        return {}
-    log_rate, rate_year = known
-    fixed = {year: log(number_of(rate, "exchange_rate, path")) - log_rate for year, rate in term.path if year > rate_year}
-    points = [(rate_year, 0.0), *sorted(fixed.items())]
-    path: dict[int, float] = {}
-    for (start, low), (end, high) in pairwise(points):
-        path |= {year: low + (high - low) * (year - start) / (end - start) for year in range(start + 1, end + 1)}
-    return path
-
-
-def latest(path: Mapping[int, float], year: int) -> float:
-    """Return what a path says last up to a year."""
-    return path[max(known)] if (known := [one for one in path if one <= year]) else 0.0
+def break_pushes(scenario: Scenario) -> list[Breaks]:
+    """Return the breaks that are drawn."""
+    terms = [term for term in scenario.assumptions if isinstance(term, assumptions.Breaks) and is_pushed(term)]
+    return [Breaks(amount_of(term, "probability"), amount_of(term, "factor")) for term in terms]

@@ -135,10 +135,11 @@ def fill_currency(first_draw, n_draws, low, high, currency, first_year, normal, 
     shocks = np.empty((max(first_year + out.shape[0] - 1 - currency.rate_year, 1), low.shape[0]), np.float32)
     fill_yearly_shocks(currency.keys[1], low, high, currency.rate_year + 1, normal, shocks)
     for path in range(low.shape[0]):
-        deviation = currency.convention_sd * convention[0, path % n_draws]
+        draw = path % n_draws
+        yearly_sd, deviation = currency.yearly_sd[draw], currency.convention_sd * convention[0, draw]
         for year in range(currency.rate_year + 1, first_year):
-            deviation += currency.yearly_sd * shocks[year - currency.rate_year - 1, path]
+            deviation += yearly_sd * shocks[year - currency.rate_year - 1, path]
         for t in range(out.shape[0]):
             if first_year + t > currency.rate_year:
-                deviation += currency.yearly_sd * shocks[first_year + t - currency.rate_year - 1, path]
-            out[t, path] = deviation + currency.path[first_year + t - currency.path_first_year]
+                deviation += yearly_sd * shocks[first_year + t - currency.rate_year - 1, path]
+            out[t, path] = deviation + currency.path[first_year + t - currency.path_first_year, draw]

@@ -14,7 +14,7 @@ from forecast.belief import SeriesBelief
 from forecast.figure_value import JointLaw, joint_law
 from scenarios.aims import Aim
 from scenarios.path_odds import MOST_PATHS
-from scenarios.prepared import assumed_rates
+from scenarios.prepared import assumed_rates, is_drawn
 from scenarios.question import Question
 
 LARGEST_PLACES = 5
@@ -86,6 +86,8 @@ def rate_variance(question: Question) -> float:
     if not question.rate_is_doubtful or question.event is None or question.event.conversion is None:
         return 0.0
     rate = question.event.conversion
+    if is_drawn(question.plan(), rate):
+        return float(question.rate_deviations(min(question.paths, MOST_PATHS), question.seed).var())
     yearly, _ = assumed_rates(question.plan(), rate)
     return rate.convention_sd**2 + max(question.aim.due - rate.rate_year, 0) * yearly**2
 

@@ -51,9 +51,18 @@ def mix(share, of_first, first, of_second, second):
         share[i] = of_first * first[i] + of_second * second[i]
 
 
+@njit(cache=True, error_model="numpy", nogil=True)
+def blend(narrow, group, wide, all_places, listed, of_list):
+    """Set group (n_paths,), the shock of a place, to the sum of its own, that of all places and that of its list; weights are by draw."""
+    n_draws = narrow.shape[0]
+    for path in range(group.shape[0]):
+        draw = path % n_draws
+        group[path] = narrow[draw] * group[path] + wide[draw] * all_places[path] + listed[draw] * of_list[path]
+
+
 @njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
 def step(
-    own_words, noise_words, own_law, normal, shared, own, per_unit, middle, last, persistence, scale, noise, group_shock, common,
+    own_words, noise_words, own_law, normal, per_unit, middle, last, shared, own, persistence, scale, noise, group_shock, common,
     common_before, passing, total, trend, level, places,
 ):  # fmt: skip
     """One year of a series on all paths (n_paths,), in one pass: shocks from their words, states, level and the place in its histogram.
@@ -65,11 +74,10 @@ def step(
     a8, a9, a10, a11, a12, a13, a14 = own_law[8], own_law[9], own_law[10], own_law[11], own_law[12], own_law[13], own_law[14]
     b0, b1, b2, b3, b4, b5, b6, b7 = normal[0], normal[1], normal[2], normal[3], normal[4], normal[5], normal[6], normal[7]
     b8, b9, b10, b11, b12, b13, b14 = normal[8], normal[9], normal[10], normal[11], normal[12], normal[13], normal[14]
-    shared, own = float32(shared), float32(own)
     per_unit, middle, last = float32(per_unit), float32(middle), float32(last)
     for i in range(passing.shape[0]):
         shock = quantile(own_words[i], a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14)
-        moved = persistence[i] * passing[i] + scale[i] * (shared * group_shock[i] + own * shock)
+        moved = persistence[i] * passing[i] + scale[i] * (shared[i] * group_shock[i] + own[i] * shock)
         reached = total[i] + moved
         straight = trend[i] + (common[i] - common_before[i]) + reached
         shock = quantile(noise_words[i], b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14)
@@ -118,15 +126,16 @@ def bend(
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def break_off(key, low, high, year, chance, scale, nodes, normal, passing):
-    """Draw the own deviation anew on the paths where a break falls into the year; scale is by node."""
+def break_off(key, low, high, year, chance, factor, stationary_sd, nodes, normal, passing):
+    """Draw the own deviation anew on the paths where a break falls into the year; chance and factor are by draw, stationary_sd by node."""
     words, shocks = np.empty((4, low.shape[0]), np.uint32), np.empty(low.shape[0], np.float32)
     fill_words(key, low, high, (year + 1) // 2, BREAKS, words)
     lane = 2 * ((year + 1) % 2)
     fill_shocks(words[lane + 1], normal, shocks)
     for path in range(low.shape[0]):
-        if uniform(words[lane, path]) < chance:
-            passing[path] = scale[nodes[path % nodes.shape[0]]] * shocks[path]
+        draw = path % nodes.shape[0]
+        if uniform(words[lane, path]) < chance[draw]:
+            passing[path] = stationary_sd[nodes[draw]] * factor[draw] * shocks[path]
 
 
 @njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
@@ -212,7 +221,7 @@ def fill_drawn(member, members, family, nodes, states, by_draw, origin_row, star
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def run_members(
-    first_draw, low, high, first_year, per_unit, laws, family, nodes, common, by_draw, by_path, members, events, pushes,
+    first_draw, low, high, first_year, per_unit, laws, family, coupling, nodes, common, by_draw, by_path, members, events, pushes,
     currency, effects, levels, reach, margins, watched, hits, firsts, shares,
 ):  # fmt: skip
     """Simulate all series of a family over a block of paths and fold their outcomes in.
@@ -227,6 +236,8 @@ def run_members(
     bins = np.array([per_unit, levels.shape[2] // 2, levels.shape[2] - 1])
     words, places = np.empty((4, n_paths), np.uint32), np.empty(n_paths, np.int32)
     group_shock, wide_shock = np.empty((n_years, n_paths), np.float32), np.empty((n_years, n_paths), np.float32)
+    list_shock = np.zeros((n_years if family.mixed else 0, n_paths), np.float32)
+    shared, own = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
     passing, total, level = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
     straight, before, bent = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
     lent = np.empty(n_paths, np.float32)
@@ -236,16 +247,22 @@ def run_members(
     drawn, push = np.empty((n_years + 1, n_draws), np.float32), np.zeros((n_years + 1, n_draws))
     no_ceiling, no_gain = np.full(n_draws, np.inf), np.zeros((n_years, n_draws))
     group = -1
-    if family.wide > 0.0:
+    if family.mixed:
         fill_yearly_shocks(family.keys[3], low, high, first_year, own_law, wide_shock)
     for member in range(members.row.shape[0]):
         row, start, key = members.row[member], members.start[member], members.keys[member, 1]
         if members.group[member] != group:
             group = members.group[member]
             fill_yearly_shocks(members.group_keys[group], low, high, first_year, own_law, group_shock)
-            if family.wide > 0.0:
+            listing = members.group_list[group]
+            if family.mixed:
+                if listing > 0:
+                    fill_yearly_shocks(coupling.keys[listing], low, high, first_year, own_law, list_shock)
+                narrow, wide, listed = coupling.narrow[listing], coupling.wide[listing], coupling.listed[listing]
                 for t in range(n_years):
-                    mix(group_shock[t], family.narrow, group_shock[t], family.wide, wide_shock[t])
+                    blend(narrow, group_shock[t], wide, wide_shock[t], listed, list_shock[t])
+            tile(coupling.shared[listing], shared)
+            tile(coupling.own[listing], own)
         fill_states(
             first_draw, members.keys[member, 0], normal, members.base[member], members.slope[member], members.factor[member],
             nodes, common, states,
@@ -257,7 +274,7 @@ def run_members(
                     push[t, draw] += pushes.growth[pushes.growth_slot[row], t - 1, draw]
         for path in range(n_paths):
             passing[path], total[path] = 0.0, 0.0
-        if family.break_chance > 0.0:  # then the passing deviation at the origin may end, and is stepped with the shocks
+        if family.broken:  # then the passing deviation at the origin may end, and is stepped with the shocks
             tile(states[2], passing)
             states[2] = 0.0
         origin_row = first_year + start - family.first_year
@@ -284,12 +301,13 @@ def run_members(
             lane = 2 * ((year + 1) % 2)
             if t == start or lane == 0:
                 fill_words(key, low, high, (year + 1) // 2, TWO_A_YEAR, words)
-            if family.break_chance > 0.0:
-                break_off(key, low, high, year, family.break_chance, members.break_sd[member], nodes, normal, passing)
+            if family.broken:
+                chance, factor, stationary_sd = coupling.break_chance, coupling.break_factor, members.stationary_sd[member]
+                break_off(key, low, high, year, chance, factor, stationary_sd, nodes, normal, passing)
             tile(drawn[t + 1], straight)
             step(
-                words[lane], words[lane + 1], own_law, normal, family.shared, family.own, bins[0], bins[1], bins[2], persistence, scale,
-                noise, group_shock[t], by_path[t + 1], by_path[start], passing, total, straight, level, places,
+                words[lane], words[lane + 1], own_law, normal, bins[0], bins[1], bins[2], shared, own, persistence, scale, noise,
+                group_shock[t], by_path[t + 1], by_path[start], passing, total, straight, level, places,
             )  # fmt: skip
             if bends:
                 bend(

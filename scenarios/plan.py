@@ -101,17 +101,52 @@ class CommonShock:
     half_life: Amount
 
 
-Push = Growth | Gain | Ceiling | Link | CommonShock
+@dataclass(frozen=True)
+class Alike:
+    """The own yearly shocks of any two of some places correlate so much, those of all places if none are named; for all families."""
+
+    coefficient: Amount
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """Each year with a probability the own passing deviation of a series is drawn anew, `factor` times as wide as usual; for all families."""
+
+    probability: Amount
+    factor: Amount
+
+
+Push = Growth | Gain | Ceiling | Link | CommonShock | Alike | Breaks
+
+
+@dataclass(frozen=True)
+class Sway:
+    """What the draw of a rate in one year adds to ln of an exchange rate in each year: a share of the amount."""
+
+    amount: Amount
+    shares: Mapping[int, float]
 
 
 @dataclass(frozen=True)
 class Rates:
-    """An assumption on an exchange rate: ln of its level in given years against the last known one, and a factor on its yearly doubt."""
+    """An assumption on an exchange rate: ln of its level in given years against the last known one, and its yearly doubt.
+
+    Of distributions `log_path` and `yearly_sd` are those of their medians; `sways` are what their draws add to the path, and the yearly doubt of
+    a draw is the root of the sum of the squares of `yearly`, if there are any.
+    """
 
     of: str
     to: str
     log_path: Mapping[int, float]
     yearly_sd: float | None = None
+    sways: tuple[Sway, ...] = ()
+    yearly: tuple[Amount, ...] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it differs from draw to draw."""
+        return bool(self.sways or self.yearly)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,8 @@
 """A plan laid out for the kernels: dense arrays by family, the keys of all streams, slots for what levers push."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +13,9 @@ from forecast.belief import SeriesBelief
 from forecast.currency import Conversion
 from forecast.prediction import extended_common, trend_moments
 from forecast.series import Floats
-from scenarios.plan import Event, Joint, Plan
-from scenarios.pushes import Slots, centres, slots_of
+from scenarios.own_shocks import can_break, is_mixed
+from scenarios.plan import Event, Joint, Plan, Rates
+from scenarios.pushes import Slots, centres, drawn, slots_of
 from scenarios.shocks import Integers, Law, Seed, law_of, stream_keys
 
 Flags = NDArray[np.bool_]
@@ -27,8 +27,8 @@ class Family(NamedTuple):
     """What `fill_family` and `run_members` need of a family with K nodes and D common parameters.
 
     keys (4, 3): streams of the node, of the common parameters, of the yearly shock and of the shock that all places share. fade, cumulative
-    weights, persistence (K,); mean (K, D), factor (K, D, D) of the common parameters, D - 1 years of growth known from first_year on. An own
-    shock is `shared` of its place's and `own` of its series'; the place's is `narrow` of its own and `wide` of that of all places.
+    weights, persistence (K,); mean (K, D), factor (K, D, D) of the common parameters, D - 1 years of growth known from first_year on. Where
+    mixed, places have shocks in common; where broken, own deviations may be drawn anew (`own_shocks.py`).
     """
 
     keys: Integers
@@ -39,19 +39,17 @@ class Family(NamedTuple):
     mean: Floats
     factor: Floats
     persistence: Floats
-    shared: float
-    own: float
-    narrow: float
-    wide: float
-    break_chance: float
+    mixed: bool
+    broken: bool
 
 
 class Members(NamedTuple):
     """The n series of one family, with places of the same number together.
 
     row: number among the series of the run; start: years from the run's first one to the first simulated; keys (n, 2, 3): streams of the
-    parameters and of the yearly shocks; group: number of the place in group_keys; base (n, K, 3), slope (n, K, 3, D), factor (n, K, 3, 3),
-    own_shock, noise, break_sd (n, K) as in `SeriesBelief`; watch: slot of a series whose paths are kept, -1 for none.
+    parameters and of the yearly shocks; group: number of the place in group_keys, and in group_list that of its list (0: none); base (n, K, 3),
+    slope (n, K, 3, D), factor (n, K, 3, 3), own_shock, noise (n, K) as in `SeriesBelief`, stationary_sd (n, K) of the passing deviation; watch:
+    slot of a series whose paths are kept, -1 for none.
     """
 
     row: Integers
@@ -59,12 +57,13 @@ class Members(NamedTuple):
     keys: Integers
     group: Integers
     group_keys: Integers
+    group_list: Integers
     base: Floats
     slope: Floats
     factor: Floats
     own_shock: Floats
     noise: Floats
-    break_sd: Floats
+    stationary_sd: Floats
     watch: Integers
 
 
@@ -88,12 +87,15 @@ class Events(NamedTuple):
 
 
 class Currency(NamedTuple):
-    """A doubtful exchange rate: keys (2, 3), its last known year and doubts, and an assumed path of its ln from path_first_year on."""
+    """A doubtful exchange rate, for a block of draws.
+
+    keys (2, 3), its last known year and doubts, yearly_sd (n_draws,), and the assumed path of its ln (n_years, n_draws) from path_first_year on.
+    """
 
     keys: Integers
     rate_year: int
     convention_sd: float
-    yearly_sd: float
+    yearly_sd: Floats
     path: Floats
     path_first_year: int
 
@@ -117,7 +119,7 @@ class Prepared:
     stages: tuple[Stage, ...]
     events: Events
     slots: Slots
-    currencies: tuple[Currency, ...]
+    rates: tuple[Conversion, ...]
     joints: tuple[tuple[Integers, Integers], ...]
 
 
@@ -133,7 +135,6 @@ def prepare(plan: Plan, seed: Seed, rows: Sequence[int] | None = None) -> Prepar
     families = {name: family_arrays(plan, name, seed) for name in names}
     laws = {name: np.stack([law_of(plan.belief.families[name].tail), law_of()]) for name in names}
     rates = tuple(dict.fromkeys(e.conversion for e in events if e.conversion is not None and is_doubtful(plan, e.conversion)))
-    currencies = tuple(currency_arrays(plan, rate, seed) for rate in rates)
     return Prepared(
         plan,
         rows,
@@ -143,7 +144,7 @@ def prepare(plan: Plan, seed: Seed, rows: Sequence[int] | None = None) -> Prepar
         tuple(stages_of(plan, chosen, slots, seed)),
         event_arrays(plan, chosen, events, rates, slots),
         slots,
-        currencies,
+        rates,
         tuple(joint_arrays(joint, events) for joint in plan.joints),
     )
 
@@ -160,11 +161,8 @@ def family_arrays(plan: Plan, name: str, seed: Seed) -> Family:
         family.common_mean,
         covariance_factor(family.common_covariance),
         family.persistence,
-        sqrt(family.same_place),
-        sqrt(1 - family.same_place),
-        sqrt(1 - family.between_places),
-        sqrt(family.between_places),
-        family.break_chance,
+        is_mixed(family, plan.pushes),
+        can_break(family, plan.pushes),
     )
 
 
@@ -182,29 +180,33 @@ def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: Se
     for (_, name), group in groupby(order, key=lambda row: (depth[row], chosen[row].family)):
         rows = list(group)
         for start in range(0, len(rows), SERIES_A_CALL):
-            stages.append(Stage(name, member_arrays(plan, name, rows[start : start + SERIES_A_CALL], chosen, seed)))
+            stages.append(Stage(name, member_arrays(plan, name, rows[start : start + SERIES_A_CALL], chosen, slots, seed)))
     return stages
 
 
-def member_arrays(plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], seed: Seed) -> Members:
+def member_arrays(
+    plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], slots: Slots, seed: Seed
+) -> Members:  # fmt: skip
     """Lay out some series of a family."""
     ones = [chosen[row] for row in rows]
     family = plan.belief.families[name]
     places = sorted({one.key.place for one in ones})
     stationary = np.array([one.own_shock for one in ones]) / np.sqrt(1 - family.persistence**2)
     watched = {key: slot for slot, key in enumerate(plan.watched)}
+    listed = {place: number for number, push in enumerate((one for one in slots.alike if one.places), 1) for place in push.places}
     return Members(
         np.array(rows),
         np.array([one.series.origin + 1 - plan.first_year for one in ones]),
         np.stack([stream_keys(seed, f"{one.key}|parameters", f"{one.key}|yearly shocks") for one in ones]),
         np.array([places.index(one.key.place) for one in ones]),
         stream_keys(seed, *(f"{place}|{family.known_as}|yearly shock" for place in places)),
+        np.array([listed.get(place, 0) for place in places]),
         np.array([one.base for one in ones]) - centres(ones)[:, None, None] * np.array([1.0, 0.0, 0.0]),
         np.array([one.slope for one in ones]),
         covariance_factor(np.array([one.covariance for one in ones])),
         np.array([one.own_shock for one in ones]),
         np.array([one.level_noise for one in ones]),
-        stationary * family.break_scale,
+        stationary,
         np.array([watched.get(str(one.key), -1) for one in ones]),
     )
 
@@ -227,8 +229,9 @@ def event_arrays(
         one = chosen[row]
         family = plan.belief.families[one.family]
         thresholds[number] = event.log_value - one.series.log_level[-1]
-        straight = row not in bent and one.family not in shocked and family.break_chance == 0.0
-        exact[number] = plan.conditional and not event.by and straight
+        straight = row not in bent and one.family not in shocked and not can_break(family, plan.pushes)
+        one_rate = event.conversion is None or not is_drawn(plan, event.conversion)
+        exact[number] = plan.conditional and not event.by and straight and one_rate
         if exact[number]:
             key = (one.family, event.year)
             if key not in extended:
@@ -266,32 +269,48 @@ def joint_arrays(joint: Joint, events: Sequence[Event]) -> tuple[Integers, Integ
 def is_doubtful(plan: Plan, rate: Conversion) -> bool:
     """Whether a rate can differ from the last known one in any path."""
     yearly, path = assumed_rates(plan, rate)
-    return bool(rate.convention_sd or yearly or path)
+    return bool(rate.convention_sd or yearly or path) or is_drawn(plan, rate)
+
+
+def is_drawn(plan: Plan, rate: Conversion) -> bool:
+    """Whether what is assumed of a rate differs from draw to draw."""
+    return any(one.is_drawn for one, _ in stated_of(plan, rate))
+
+
+def stated_of(plan: Plan, rate: Conversion) -> list[tuple[Rates, float]]:
+    """Return what a plan assumes of a rate, with 1 if it is stated in the direction of the conversion and -1 if in the other."""
+    return [(one, 1.0 if one.of == rate.of else -1.0) for one in plan.rates if {one.of, one.to} == {rate.of, rate.to}]
 
 
 def assumed_rates(plan: Plan, rate: Conversion) -> tuple[float, dict[int, float]]:
-    """Return the yearly doubt about a rate and its assumed path, in the direction of the conversion."""
+    """Return the yearly doubt about a rate and its assumed path, in the direction of the conversion; of distributions the medians."""
     yearly, path = rate.yearly_sd, {}
-    for one in plan.rates:
-        if {one.of, one.to} == {rate.of, rate.to}:
-            sign = 1.0 if one.of == rate.of else -1.0
-            yearly = yearly if one.yearly_sd is None else one.yearly_sd
-            path = {year: sign * value for year, value in one.log_path.items()}
+    for one, sign in stated_of(plan, rate):
+        yearly = yearly if one.yearly_sd is None else one.yearly_sd
+        path = {year: sign * value for year, value in one.log_path.items()}
     return yearly, path
 
 
-def assumed_shift(path: dict[int, float], year: int) -> float:
+def assumed_shift(path: Mapping[int, float], year: int) -> float:
     """Return what an assumed path says of a year: between and after its own years the rate stays where it was."""
     known = [one for one in path if one <= year]
     return path[max(known)] if known else 0.0
 
 
-def currency_arrays(plan: Plan, rate: Conversion, seed: Seed) -> Currency:
-    """Lay out a doubtful rate."""
+def currency_of_block(plan: Plan, rate: Conversion, seed: Seed, first_draw: int, n_draws: int) -> Currency:
+    """Lay out a doubtful rate for a block of draws."""
+    years = range(plan.first_year, plan.horizon + 1)
     yearly, path = assumed_rates(plan, rate)
-    assumed = np.array([assumed_shift(path, year) for year in range(plan.first_year, plan.horizon + 1)])
+    assumed = np.repeat(np.array([assumed_shift(path, year) for year in years])[:, None], n_draws, axis=1)
+    by_draw = np.full(n_draws, yearly)
+    for one, sign in stated_of(plan, rate):
+        for sway in one.sways:
+            shares = np.array([sign * assumed_shift(sway.shares, year) for year in years])
+            assumed += shares[:, None] * drawn(sway.amount, seed, first_draw, n_draws)
+        if one.yearly:
+            by_draw = np.sqrt(sum(drawn(amount, seed, first_draw, n_draws) ** 2 for amount in one.yearly))
     keys = stream_keys(seed, f"{rate.of}/{rate.to}|convention", f"{rate.of}/{rate.to}|exchange rate")
-    return Currency(keys, rate.rate_year, rate.convention_sd, yearly, assumed, plan.first_year)
+    return Currency(keys, rate.rate_year, rate.convention_sd, by_draw, assumed, plan.first_year)
 
 
 def covariance_factor(covariance: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from forecast.belief import SeriesBelief
 from forecast.series import Floats
 from scenarios.family_kernels import BY_DRAW, ONE_A_YEAR, fill_indices, fill_uniforms
-from scenarios.plan import Amount, Ceiling, CommonShock, Gain, Growth, Link, Plan
+from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan
 from scenarios.shocks import Integers, Seed, stream_keys
 
 
@@ -48,6 +48,8 @@ class Slots:
     effects: tuple[int, ...]
     links: dict[int, list[tuple[int, int, Amount]]]
     common: tuple[CommonShock, ...]
+    alike: tuple[Alike, ...] = ()
+    breaks: tuple[Breaks, ...] = ()
 
 
 def slots_of(plan: Plan, numbers: dict[str, int], chosen: Sequence[SeriesBelief]) -> Slots:
@@ -75,7 +77,9 @@ def slots_of(plan: Plan, numbers: dict[str, int], chosen: Sequence[SeriesBelief]
         elif isinstance(push, Link) and {push.source, push.target} <= set(numbers):
             links[numbers[push.target]].append((slots.index(numbers[push.source]), push.lag, push.elasticity))
     common = tuple(push for push in plan.pushes if isinstance(push, CommonShock))
-    return Slots(plan.first_year, plan.n_years, dict(growth), dict(gain), ceiling, slots, dict(links), common)
+    alike = tuple(push for push in plan.pushes if isinstance(push, Alike))
+    breaks = tuple(push for push in plan.pushes if isinstance(push, Breaks))
+    return Slots(plan.first_year, plan.n_years, dict(growth), dict(gain), ceiling, slots, dict(links), common, alike, breaks)
 
 
 def centres(ones: Sequence[SeriesBelief]) -> Floats:

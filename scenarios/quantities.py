@@ -54,6 +54,12 @@ class Quantity(BaseModel):
     def ends(self) -> tuple[float, float]:
         """The smallest and the largest value."""
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether there is one value only."""
+        low, high = self.ends
+        return low == high
+
     @abstractmethod
     def mean(self) -> float:
         """The mean."""

@@ -118,7 +118,7 @@ class Question:
         n_draws, low, high = numbers_of(paths)
         if not self.rate_is_doubtful:
             return np.zeros(len(low))
-        (deviation,) = drawn_rates(prepare(self.plan(), seed), 0, n_draws, low, high)
+        (deviation,) = drawn_rates(prepare(self.plan(), seed), seed, 0, n_draws, low, high)
         return in_path_order(deviation[-1].astype(float), n_draws)
 
     def family_growth(self, one: SeriesBelief, paths: int, seed: Seeds, *, pushed: bool = True) -> Floats:

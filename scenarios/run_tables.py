@@ -16,6 +16,7 @@ NUMBERS = [pa.field(name, pa.float64()) for name in ("mean", *map(quantile_name,
 ODDS = [pa.field(name, pa.float64()) for name in ("probability", "probability_low", "probability_high")]
 TARGET_TYPES = {
     "due": pa.int16(), "line": pa.int32(), "first_likely_year": pa.int16(), "episodes_as_fast": pa.int32(), "episodes": pa.int32(),
+    "elsewhere_as_fast": pa.int32(), "elsewhere": pa.int32(),
     "stale": pa.bool_(), "warnings": pa.list_(pa.string()),
     "alternatives": pa.list_(pa.struct([pa.field("assessed_by", pa.string()), *ODDS])),
     "readings": pa.list_(pa.struct([pa.field("reading", pa.string()), *ODDS])),
@@ -42,7 +43,7 @@ def target_columns() -> list[pa.Field]:
 # Of each table its version, by which programs know its columns, and these.
 TABLES: Mapping[str, tuple[int, pa.Schema]] = {
     "levels": (1, pa.schema([pa.field("scenario", TEXTS), *SERIES, *NUMBERS, pa.field("warnings", pa.list_(pa.string()))])),
-    "targets": (1, pa.schema(target_columns())),
+    "targets": (2, pa.schema(target_columns())),
     "forecasts": (
         1,
         pa.schema([pa.field("asked", TEXTS), *SERIES, *NUMBERS, pa.field("observed", pa.float64()), pa.field("model", TEXTS)]),

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from forecast.series import Floats
 from scenarios import family_kernels
-from scenarios.prepared import Prepared
+from scenarios.prepared import Prepared, currency_of_block
 from scenarios.pushes import add_common_shocks
 from scenarios.shocks import Integers, Seed, law_of
 
@@ -43,11 +43,12 @@ def drawn_family(
     return DrawnFamily(nodes, common, by_draw, by_path)
 
 
-def drawn_rates(prepared: Prepared, first_draw: int, n_draws: int, low: Words, high: Words) -> Singles:
+def drawn_rates(prepared: Prepared, seed: Seed, first_draw: int, n_draws: int, low: Words, high: Words) -> Singles:
     """Draw by how much ln of each doubtful exchange rate leaves the last known one, shape (rates, n_years, n_paths)."""
     plan = prepared.plan
-    rates = np.empty((len(prepared.currencies), plan.n_years, len(low)), np.float32)
-    for currency, deviation in zip(prepared.currencies, rates, strict=True):
+    rates = np.empty((len(prepared.rates), plan.n_years, len(low)), np.float32)
+    for rate, deviation in zip(prepared.rates, rates, strict=True):
+        currency = currency_of_block(plan, rate, seed, first_draw, n_draws)
         family_kernels.fill_currency(first_draw, n_draws, low, high, currency, plan.first_year, law_of(), deviation)
     return rates
 

@@ -19,6 +19,7 @@ from forecast.series import Floats
 from scenarios import family_kernels, path_kernels
 from scenarios.histogram_kernels import fold_events, fold_joint
 from scenarios.outcomes import BIN_WIDTH, BINS, Counts, Histograms, Outcomes, added, histograms_of, joined
+from scenarios.own_shocks import coupling_of_block
 from scenarios.plan import Plan
 from scenarios.prepared import Prepared, prepare
 from scenarios.pushes import pushes_of_block
@@ -345,7 +346,10 @@ def run_block(
     family_kernels.fill_indices(first_draw, n_draws, PATHS_PER_DRAW, isinstance(seed, str), low, high)
     pushes = pushes_of_block(prepared.slots, len(prepared.rows), seed, first_draw, n_draws)
     drawn = {name: drawn_family(prepared, name, seed, first_draw, n_draws, low, high) for name in prepared.families}
-    rates = drawn_rates(prepared, first_draw, n_draws, low, high)
+    rates = drawn_rates(prepared, seed, first_draw, n_draws, low, high)
+    couplings = {
+        name: coupling_of_block(plan.belief.families[name], prepared.slots, seed, first_draw, n_draws) for name in prepared.families
+    }
     sums = np.zeros((n_events, 2))
     effects = np.zeros((len(prepared.slots.effects), plan.n_years + 1, n_paths), np.float32)
     watched = np.full((len(plan.watched), plan.n_years, n_paths), np.nan, np.float32)
@@ -355,8 +359,8 @@ def run_block(
         stop_if_asked()
         path_kernels.run_members(
             first_draw, low, high, plan.first_year, 1 / BIN_WIDTH, prepared.laws[stage.family], prepared.families[stage.family],
-            *drawn[stage.family], stage.members, prepared.events, pushes, rates, effects, space.levels, space.reach, tally.margins, watched,
-            hits, firsts, shares,
+            couplings[stage.family], *drawn[stage.family], stage.members, prepared.events, pushes, rates, effects, space.levels, space.reach,
+            tally.margins, watched, hits, firsts, shares,
         )  # fmt: skip
     fold_events(hits, firsts, shares, tally.draw_counts, tally.passages, sums)
     for joint, met in zip(prepared.joints, tally.joints, strict=True):

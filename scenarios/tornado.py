@@ -19,8 +19,9 @@ from scenarios.comparison import term_name
 from scenarios.conditioned_belief import Unknown, moved, quantiles_of_nodes, with_family, with_nodes, with_series
 from scenarios.distributions import changed, distributions
 from scenarios.family_kernels import fill_yearly_shocks
+from scenarios.own_shocks import can_break
 from scenarios.plan import Event
-from scenarios.prepared import assumed_rates, assumed_shift
+from scenarios.prepared import assumed_rates, assumed_shift, is_drawn
 from scenarios.question import Question, mean_and_error, numbers_of
 from scenarios.shocks import law_of, stream_keys
 
@@ -146,7 +147,7 @@ def coming(question: Question) -> Iterator[Held]:
         yield at_points(
             question, f"shocks to the {one.family} family up to {due}", [moved(quiet, name, end * spread) for end in z], spread, z
         )
-    if one.own_shock.any() and family.break_chance == 0.0:
+    if one.own_shock.any() and not can_break(family, question.compiled.pushes):
         ends = own_shock_quantiles(family, years, question.seed)
         calm = with_series(belief, replace(one, own_shock=np.zeros_like(one.own_shock)))
         at = [moved(calm, name, one.own_shock * end) for end in ends]
@@ -190,6 +191,8 @@ def exchange_rate(question: Question, ends: Floats) -> Held:
     yearly, path = assumed_rates(question.plan(), rate)
     spread = sqrt(rate.convention_sd**2 + max(event.year - rate.rate_year, 0) * yearly**2)
     low, high = (assumed_shift(path, event.year) + float(end) * spread for end in ends)
+    if is_drawn(question.plan(), rate):
+        low, high = map(float, np.quantile(question.rate_deviations(SHOCKED_PATHS, question.seed), ENDS))
 
     def odds(moved_by: float) -> Callable[[], Floats]:
         at: Event = replace(event, log_value=event.log_value - moved_by, conversion=None)

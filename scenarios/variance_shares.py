@@ -13,7 +13,8 @@ from scipy.stats import sobol_indices
 
 from forecast.series import Floats
 from scenarios.distributions import distributions, drawn_names
-from scenarios.plan import CommonShock
+from scenarios.own_shocks import stream_of
+from scenarios.plan import Alike, CommonShock
 from scenarios.question import Question
 from scenarios.shocks import SplitSeed
 from scenarios.simulation import PATHS_PER_DRAW
@@ -111,7 +112,9 @@ def stream_groups(question: Question) -> dict[str, frozenset[str]]:
     groups = {}
     if families:
         groups[f"what is believed of the {named} family"] = of_nodes(families)
-        groups[f"shocks to the {named} family"] = [f"{name}|{part}" for name in families for part in ("common shock", "places")]
+        shared = [f"{name}|{part}" for name in families for part in ("common shock", "places")]
+        lists = [push for push in plan.pushes if isinstance(push, Alike) and push.places]
+        groups[f"shocks to the {named} family"] = shared + [stream_of(push, name) for push in lists for name in families]
     groups |= {
         "what is believed of the series": [f"{name}|parameters" for name in own] + of_nodes(alone),
         "own shocks of the series": [f"{name}|yearly shocks" for name in own]

@@ -32,6 +32,7 @@ from app.sentences import (
     basis_sentence,
     dated_aim,
     effort_sentence,
+    elsewhere_sentence,
     growth_sentence,
     measure_words,
     names_of,
@@ -80,7 +81,10 @@ for target, believed in with_odds:
         st.subheader(dated_aim(target, names, spoken))
         record = peer_record(believed, target)
         st.markdown(f"**{target_sentence(target, names, spoken)}**")
-        st.write(growth_sentence(target, spoken), peer_sentence(record, spoken) if record else "")
+        st.write(
+            growth_sentence(target, spoken),
+            *((peer_sentence(record, spoken), elsewhere_sentence(record, spoken)) if record else ()),
+        )
         st.write(effort_sentence(target, spoken), weight_sentence(target, spoken))
         st.caption(basis_sentence(target, names, titles, spoken))
 without = [one for one in assessed if one.status != "assessed"]

@@ -118,6 +118,8 @@ def test_the_record_counts_the_other_series_of_the_family(belief_2013: Belief, a
     assert record.known == len(rates)
     assert record.as_fast == sum(rate >= (target.required_growth or 0.0) for rate in rates)
     assert record.years == 2015 - signed.series.origin
+    assert record.elsewhere is not None
+    assert (record.elsewhere.as_fast, record.elsewhere.episodes) == (target.elsewhere_as_fast, target.elsewhere)
     assert peer_record(belief_2013, replace(target, assessed_by=None)) is None
 
 

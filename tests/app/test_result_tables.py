@@ -6,9 +6,13 @@ import json
 from dataclasses import replace
 from math import inf, nan
 
+import pytest
 from rich.console import Console
 
-from app.result_tables import as_csv, as_json, once, print_records, print_targets
+from app.result_tables import as_csv, as_json, once, print_levels, print_records, print_targets
+from app.sentences import series_words
+from app.terminal import measure_names
+from data import Catalogue
 from scenarios import TargetAssessment
 
 NAMES = {"employees": "outsourcing employees"}
@@ -137,6 +141,36 @@ def test_records_are_printed_with_amounts_in_words_and_empty_cells_for_none() ->
     assert "USD 4.3 billion" in text
     assert "None" not in text
     assert "Known" in text
+
+
+@pytest.mark.parametrize("width", [100, 130])
+def test_levels_name_each_series_once_and_break_no_word(catalogue: Catalogue, width: int) -> None:
+    """Raw names of measures wrapped in the middle: 'contract_value_sig' and 'ned'."""
+    names = measure_names(catalogue)
+    levels = {"observed": None, "q10": 1.99e9, "q50": 12.3e9, "q90": 123e9}
+    kinds = [("Shijiazhuang", measure, scope, "USD") for measure in names for scope in ("total", "offshore_software_and_ito")]
+    records = [
+        dict(zip(("place", "measure", "scope", "unit"), kind, strict=True)) | {"period": str(year)} | levels
+        for kind in kinds
+        for year in (2013, 2014)
+    ]
+    console = Console(file=io.StringIO(), width=width)
+    headings = {"period": "Year", "observed": "Known", "q10": "10 %", "q50": "50 %", "q90": "90 %"}
+    print_levels(console, "Levels", records, headings, names)
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    words = " ".join(line[: lines[2].index("Year") - 3] for line in lines[4:]).split()
+    assert words == " ".join(series_words("|".join(kind), names) for kind in kinds).split()
+    assert sum("123 billion" in line for line in lines) == len(records)
+
+
+def test_levels_of_people_have_no_currency() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    row = {"place": "Wuxi", "measure": "employees", "scope": "total", "unit": "persons", "period": "2013", "q50": 123_456.0}
+    print_levels(console, "Levels", [row], {"period": "Year", "q50": "50 %"}, {"employees": "outsourcing employees"})
+    assert isinstance(console.file, io.StringIO)
+    assert "Wuxi, outsourcing employees   2013   123,000" in console.file.getvalue()
 
 
 def test_other_readings_and_the_ends_of_a_range_are_told() -> None:

@@ -10,6 +10,7 @@ from app.sentences import (
     aim_words,
     basis_sentence,
     effort_sentence,
+    elsewhere_sentence,
     growth_sentence,
     measure_words,
     names_of,
@@ -19,6 +20,7 @@ from app.sentences import (
     weight_sentence,
 )
 from data import Catalogue
+from forecast.episodes import Elsewhere
 from scenarios import TargetAssessment
 
 CHINESE = language_of("zh")
@@ -96,6 +98,11 @@ def test_the_growth_needed_is_set_against_the_growth_achieved() -> None:
 def test_the_record_of_comparable_places_is_told() -> None:
     assert peer_sentence(PeerRecord(3, 40, 1)) == "Of 40 growth rates known of comparable figures, 3 were at least as high."
     assert peer_sentence(PeerRecord(3, 40, 3)).endswith(" Most are of a single year; here it takes 3 years in a row.")
+    assert elsewhere_sentence(PeerRecord(3, 40, 3)) == ""
+    kept = elsewhere_sentence(PeerRecord(3, 40, 3, Elsewhere("services", 23, 895)))
+    assert kept == "Elsewhere, in the 3 years after a boom (exports of other countries): 23 of 895 grew as fast on average."
+    once = elsewhere_sentence(PeerRecord(3, 40, 1, Elsewhere("fdi", 2, 9)))
+    assert once == "Elsewhere, in the year after a boom (foreign investment of other countries): 2 of 9 grew as fast."
     assert peer_sentence(PeerRecord(0, 0, 3)) == "No growth of comparable places is known."
 
 

@@ -5,7 +5,8 @@ from math import exp, log, log1p, sqrt
 
 import numpy as np
 
-from scenarios.plan import Amount, Ceiling, CommonShock, Gain, Growth, Link, Plan
+from forecast.belief import FamilyBelief
+from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan
 from scenarios.shocks import stream_keys
 from tests.reference.shocks_reference import chance, draw_shock, pair_of_year, shock, uniform, yearly_shock
 
@@ -27,6 +28,21 @@ class Twin:
             return amount.quantile
         drawn = chance(self.key(f"amount|{amount.name}"), path // self.paths_per_draw, 0)
         return float(amount.quantile(np.array([drawn]))[0])
+
+    def alike(self, family: FamilyBelief, place: str, path: int) -> tuple[float, float, float, tuple[int, int]]:
+        """Correlation of own shocks within the place, with places of its list and with all others; and the stream of the list."""
+        pushes = [p for p in self.plan.pushes if isinstance(p, Alike)]
+        within, with_all = family.same_place, family.same_place * family.between_places
+        for p in pushes:
+            if not p.places:
+                with_all = self.amount(p.coefficient, path)
+                within = max(family.same_place, with_all)
+        with_list, of_list = with_all, self.key("none")
+        for p in pushes:
+            if place in p.places:
+                with_list = self.amount(p.coefficient, path)
+                of_list = self.key(f"{family.known_as}|places|{','.join(sorted(p.places))}")
+        return max(within, with_list), with_list, with_all, of_list
 
     def gained(self, push: Gain, path: int, year: int) -> float:
         return self.amount(push.amount, path) * self.amount(push.times, path) * push.profile.get(year, 0.0)
@@ -66,17 +82,23 @@ class Twin:
         normals = [draw_shock(self.key(f"{name}|parameters"), draw, i) for i in range(3)]
         trend, lasting, passing = one.base[node] + one.slope[node] @ common + lower_factor(one.covariance[node]) @ normals
         stationary = one.own_shock[node] / sqrt(1 - family.persistence[node] ** 2)
+        within, with_list, with_all, of_list = self.alike(family, one.key.place, path)
+        break_chance, break_scale = family.break_chance, family.break_scale
+        for p in self.plan.pushes:
+            if isinstance(p, Breaks):
+                break_chance, break_scale = self.amount(p.probability, path), self.amount(p.factor, path)
         origin = one.series.origin
         levels, effects, lent = {}, {origin: 0.0}, 0.0
         for year in range(origin + 1, self.plan.horizon + 1):
             word, noise_word = pair_of_year(own_shocks, path, year)
-            place = sqrt(1 - family.between_places) * yearly_shock(place_shocks, path, year, family.tail)
-            place += sqrt(family.between_places) * yearly_shock(all_places, path, year, family.tail)
-            push = sqrt(family.same_place) * place + sqrt(1 - family.same_place) * shock(word, family.tail)
-            if family.break_chance:
+            push = sqrt(with_all) * yearly_shock(all_places, path, year, family.tail)
+            push += sqrt(with_list - with_all) * yearly_shock(of_list, path, year, family.tail)
+            push += sqrt(within - with_list) * yearly_shock(place_shocks, path, year, family.tail)
+            push += sqrt(1 - within) * shock(word, family.tail)
+            if break_chance:
                 broken, size = pair_of_year(own_shocks, path, year, stream=3)
-                if uniform(broken) < family.break_chance:
-                    passing = family.break_scale * stationary * shock(size)
+                if uniform(broken) < break_chance:
+                    passing = break_scale * stationary * shock(size)
             passing = family.persistence[node] * passing + one.own_shock[node] * push
             lever = sum(
                 log1p(self.amount(p.points, path) * (1.0 if p.profile is None else p.profile.get(year, 0.0)) / 100)

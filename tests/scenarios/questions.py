@@ -22,6 +22,11 @@ def question(
     return ask(catalogue, belief, row, scenario, paths, seed, None)
 
 
+def early(belief: Belief) -> Belief:
+    """The same belief at a vintage that knows exchange rates up to 2012 alone."""
+    return replace(belief, vintage="2013-12-31")
+
+
 def scenario_of(levers: list[dict] = [], assumptions: list[dict] = []) -> Scenario:  # noqa: B006
     return Scenario.model_validate({"title": "One", "levers": levers, "assumptions": assumptions})
 

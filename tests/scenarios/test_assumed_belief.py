@@ -117,8 +117,6 @@ def test_yearly_shocks_of_two_places_correlate_as_assumed(small_belief: Belief, 
     ("term", "said"),
     [
         ({"tails": {"freedom": {"uniform": [3, 9]}}}, "tails, freedom: a distribution found; a number is allowed"),
-        ({"breaks": {"probability": {"uniform": [0, 0.1]}}}, "breaks, probability: a distribution found"),
-        ({"correlation": {"places": ["City 0", "City 1"], "coefficient": 0.5}}, "correlation, places: City 0, City 1 found; all"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused(small_belief: Belief, term: dict, said: str) -> None:

@@ -16,6 +16,7 @@ from scenarios.expected_growth import expected_growths
 from scenarios.plan import Ceiling, CommonShock, Event, Gain, Growth, Link, make_plan
 from scenarios.scenario_files import PRESETS
 from scenarios.simulation import simulate
+from tests.scenarios.questions import MONEY, early, question, scenario_of
 
 KEY = "City 0|contract_value_executed|total|USD"
 OTHER = "City 4|contract_value_executed|total|USD"
@@ -58,6 +59,8 @@ NEUTRAL = [
     {"assumptions": ({"common_shock": {"year": 2014, "percent": -30, "probability": 0}},)},
     {"assumptions": ({"long_run_growth": {"points": 0}}, {"volatility": {"factor": 1}}, {"breaks": {"probability": 0}})},
     {"assumptions": ({"correlation": {"coefficient": 0}}, {"exchange_rate": {"pair": "CNY/USD", "volatility": 0.04}})},
+    {"assumptions": ({"correlation": {"places": ["City 0", "City 2"], "coefficient": {"discrete": [[0, 1]]}}},)},
+    {"assumptions": ({"breaks": {"probability": {"discrete": [[0, 1]]}, "factor": {"uniform": [1, 3]}}},)},
 ]
 
 
@@ -235,6 +238,98 @@ def test_a_path_of_the_rate_moves_the_first_likely_year(small_catalogue: Catalog
     assert halved.first_likely_year == doubled.first_likely_year
     assert halved.probability == pytest.approx(doubled.probability, abs=1e-9)
     assert halved.extra_growth_50 == pytest.approx(doubled.extra_growth_50, abs=0.1)
+
+
+def test_a_distribution_of_the_rate_has_one_value_a_draw_and_reaches_its_year_in_equal_steps(
+    small_catalogue: Catalogue, small_belief: Belief
+) -> None:
+    """Against the same path at its median each draw is off by ln of its rate over the median: by half of that the year before, by all after."""
+
+    def deviations(rate: object, year: int) -> np.ndarray:
+        """In 2016, for a rate stated two years after another one."""
+        terms = [{"exchange_rate": {"pair": "CNY/USD", "path": {year - 2: 6.2, year: rate}}}]
+        return question(small_catalogue, early(small_belief), MONEY, scenario_of(assumptions=terms)).rate_deviations(4_000, 1)
+
+    off = deviations({"uniform": [5, 7]}, 2016) - deviations(6, 2016)
+    by_draw = off.reshape(-1, 10)
+    np.testing.assert_allclose(by_draw, by_draw[:, :1] + np.zeros(10), atol=1e-6)
+    # The share of draws below a rate lies within 4.4 errors of that of the law: 1 in 100,000
+    drawn = 6 * np.exp(by_draw[:, 0])
+    assert drawn.min() >= 5 - 1e-4
+    assert drawn.max() <= 7 + 1e-4
+    assert abs((drawn < 5.5).mean() - 0.25) < 4.4 * np.sqrt(0.25 * 0.75 / len(drawn))
+    for year, share in ((2018, 0.0), (2017, 0.5), (2015, 1.0)):
+        moved = deviations({"uniform": [5, 7]}, year) - deviations(6, year)
+        assert moved.any() == (share > 0)
+        if share:
+            others = 6 * np.exp(moved[::10] / share)  # another year is another draw
+            assert abs((others < 5.5).mean() - 0.25) < 4.4 * np.sqrt(0.25 * 0.75 / len(others))
+
+
+def test_a_drawn_volatility_and_a_narrow_path_are_those_of_the_numbers(small_catalogue: Catalogue, small_belief: Belief) -> None:
+    narrow = {"uniform": [6 - 1e-9, 6 + 1e-9]}
+    wide = {"discrete": [[0.02, 0.5], [0.1, 0.5]]}
+    found = {}
+    for name, rate, volatility in (
+        ("number", 6, 0.06),
+        ("narrow", narrow, 0.06),
+        ("drawn", 6, wide),
+        ("low", 6, 0.02),
+        ("high", 6, 0.1),
+    ):
+        terms = [{"exchange_rate": {"pair": "CNY/USD", "path": {2014: rate}, "volatility": volatility}}]
+        asked = question(small_catalogue, early(small_belief), MONEY, scenario_of(assumptions=terms))
+        found[name] = asked.rate_deviations(2_000, 1)
+    np.testing.assert_allclose(found["narrow"], found["number"], atol=1e-6)
+    either = np.stack([found["low"], found["high"]]).reshape(2, -1, 10)
+    by_draw = found["drawn"].reshape(-1, 10)
+    is_high = np.isclose(by_draw, either[1], atol=1e-6).all(axis=1)
+    assert np.isclose(by_draw, either[0], atol=1e-6).all(axis=1)[~is_high].all()
+    assert abs(is_high.mean() - 0.5) < 4.4 * 0.5 / np.sqrt(len(is_high))
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (
+            [{"places": ["City 0", "City 1"], "coefficient": 0.5}, {"places": ["City 1", "City 2"], "coefficient": 0.6}],
+            "correlation, places: City 1 found in two of them; allowed: one list for a place",
+        ),
+        (
+            [{"coefficient": {"uniform": [0.2, 0.4]}}, {"places": ["City 1", "City 2"], "coefficient": 0.3}],
+            "correlation of City 1, City 2: a coefficient of 0.3 found; allowed: at least 0.4, which holds for all places",
+        ),
+    ],
+)
+def test_correlations_that_do_not_go_together_are_refused(
+    small_catalogue: Catalogue, small_belief: Belief, terms: list[dict], said: str
+) -> None:
+    with pytest.raises(InputFault, match=said):
+        compiled(small_catalogue, small_belief, assumptions=tuple({"correlation": term} for term in terms))
+
+
+def test_the_order_of_the_places_of_a_correlation_does_not_matter(small_catalogue: Catalogue, small_belief: Belief) -> None:
+    one, other = (
+        paths_of(
+            compiled(small_catalogue, small_belief, assumptions=({"correlation": {"places": list(places), "coefficient": rho}},)),
+            KEY,
+        )
+        for places, rho in ((("City 0", "City 4"), 0.6), (("City 4", "city 0"), 0.6))
+    )
+    assert one[KEY].tobytes() == other[KEY].tobytes()
+
+
+def test_what_some_places_have_in_common_leaves_the_odds_of_each(small_catalogue: Catalogue) -> None:
+    """Four errors."""
+    terms = {"correlation": {"places": ["City 0", "City 2"], "coefficient": {"uniform": [0.8, 0.99]}}}
+    before, after = (
+        {one.target: one for one in assess_targets(small_catalogue, paths=20_000, scenario=some)}
+        for some in (scenario(), scenario(assumptions=(terms,)))
+    )
+    for target, one in before.items():
+        if one.probability is not None:
+            error = np.hypot(one.probability_error, after[target].probability_error)
+            assert after[target].probability == pytest.approx(one.probability, abs=4 * error)
 
 
 def test_a_rate_that_was_known_is_kept(small_catalogue: Catalogue, small_belief: Belief) -> None:

@@ -1,5 +1,6 @@
 """Every kind of target and wording, held against what follows from hand or from a closed form."""
 
+import json
 from dataclasses import replace
 from math import log, sqrt
 
@@ -9,6 +10,7 @@ from scipy.stats import norm
 
 from data import Catalogue, Target
 from forecast.belief import believe
+from forecast.episodes import CLASSES, STORED
 from forecast.prediction import predict
 from scenarios import TargetAssessment, assess_targets
 from scenarios.aims import ends_of, middle_of
@@ -171,6 +173,13 @@ def test_the_record_says_how_many_grew_as_fast() -> None:
     assert (one.episodes_as_fast, one.episodes) == (6, 11)
     (far,) = assessed(of_city(6e9))
     assert (far.episodes_as_fast, far.episodes) == (None, None)
+    assert (far.elsewhere_as_fast, far.elsewhere) == counted_elsewhere("contracts", 3, far.required_growth)
+
+
+def counted_elsewhere(family: str, years: int, growth: float) -> tuple[int, int]:
+    """Read the reference class as its file has it."""
+    one = json.loads(STORED.read_text(encoding="utf-8"))["counts"][CLASSES[family]][str(years)]
+    return one["at_least"][round(growth)], one["episodes"]
 
 
 def test_an_aim_just_above_the_level_is_assessed_and_a_higher_one_never_likelier() -> None:

@@ -16,7 +16,7 @@ from scenarios import assess_targets, compare
 from scenarios.question import Question
 from scenarios.tornado import Swing, tornado
 from tests.made_up import aim
-from tests.scenarios.questions import BASELINE, CITY, JOBS, MONEY, growth_lever, question, scenario_of
+from tests.scenarios.questions import BASELINE, CITY, JOBS, MONEY, early, growth_lever, question, scenario_of
 
 Z = float(ndtri(0.9))
 
@@ -177,6 +177,34 @@ def test_a_distribution_is_held_at_its_points(small_catalogue: Catalogue, small_
     assert lever.probability_at_high == pytest.approx(one.probability, rel=1e-12)
     assumed = swings["long_run_growth of contracts: points"]
     assert (assumed.kind, assumed.high) == ("assumption", pytest.approx(1.28, abs=0.01))
+
+
+def test_distributions_of_rates_breaks_and_correlation_are_held_at_their_points(
+    small_catalogue: Catalogue, small_belief: Belief
+) -> None:
+    def terms(rate: object, chance: object) -> list[dict]:
+        return [
+            {"exchange_rate": {"pair": "CNY/USD", "path": {2014: rate}, "volatility": 0.02}},
+            {"breaks": {"probability": chance, "factor": 3}},
+            {"correlation": {"places": ["City 3", "City 4"], "coefficient": {"uniform": [0.2, 0.9]}}},
+        ]
+
+    uniform = {"uniform": [5, 7]}, {"uniform": [0, 0.4]}
+    asked = question(small_catalogue, early(small_belief), MONEY, scenario_of(assumptions=terms(*uniform)), paths=2000)
+    swings = by_thing(tornado(asked))
+    path = swings["exchange_rate of CNY/USD: path, 2014"]
+    assert (path.low, path.high) == pytest.approx((5.2, 6.8))
+    assert path.unit == "units of the first currency for one of the second"
+    at_high = question(small_catalogue, early(small_belief), MONEY, scenario_of(assumptions=terms(6.8, uniform[1])), paths=2000)
+    assert path.probability_at_high == pytest.approx(at_high.shares().mean(), rel=1e-12)
+    breaks = swings["breaks: probability"]
+    assert (breaks.low, breaks.high) == pytest.approx((0.04, 0.36))
+    assert "correlation of City 3, City 4: coefficient" in swings
+    assert not any(thing.startswith("own shocks") for thing in swings)  # a place that may start anew has no sum of them
+    # The rate of the due year has the doubt of both: it spreads at least as wide as that which is drawn
+    rate = swings["exchange rate of 2016"]
+    assert rate.low < 5.25
+    assert rate.high > 6.75
 
 
 def test_where_levels_are_gained_shocks_to_come_are_not_held_apart(small_catalogue: Catalogue, small_belief: Belief) -> None:

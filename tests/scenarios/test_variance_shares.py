@@ -19,7 +19,7 @@ from scenarios.plan import Amount
 from scenarios.pushes import drawn
 from scenarios.shocks import SplitSeed, stream_keys
 from scenarios.variance_shares import VarianceShare, shares_of, stream_groups, variance_shares
-from tests.scenarios.questions import BASELINE, CITY, JOBS, MONEY, growth_lever, question, scenario_of, single_node
+from tests.scenarios.questions import BASELINE, CITY, JOBS, MONEY, early, growth_lever, question, scenario_of, single_node
 
 SAMPLES = 8192
 ERRORS = 4.5
@@ -98,13 +98,18 @@ def test_a_sum_of_independent_parts_has_shares_that_add_up_and_a_constant_none()
 @pytest.mark.parametrize(("target", "scenario"), [
     (CITY, BASELINE),
     (MONEY, scenario_of([growth_lever({"uniform": [0, 6]}, "City 3")], [{"common_shock": {"year": 2014, "percent": -20, "probability": 0.5}}])),
+    (MONEY, scenario_of(assumptions=[
+        {"correlation": {"places": ["City 3", "City 4"], "coefficient": {"uniform": [0.2, 0.9]}}},
+        {"breaks": {"probability": {"uniform": [0, 0.4]}, "factor": 3}},
+        {"exchange_rate": {"pair": "CNY/USD", "path": {2014: {"uniform": [5, 7]}}, "volatility": {"uniform": [0.01, 0.1]}}},
+    ])),
     (JOBS, scenario_of([{"programme": {"places": ["City 2"], "measure": "employees", "years": [2013, 2015], "level": {"uniform": [0, 20000]}}}])),
 ])  # fmt: skip
 def test_the_groups_hold_every_stream_and_each_a_part_of_them(
     small_catalogue: Catalogue, small_belief: Belief, target: str, scenario: Scenario
 ) -> None:
     """All groups drawn anew give the run of the other seed to the bit, none of them that of the first, each alone another."""
-    asked = question(small_catalogue, small_belief, target, scenario)
+    asked = question(small_catalogue, early(small_belief), target, scenario)
     groups = stream_groups(asked)
     first, second = asked.margins(500, 1), asked.margins(500, -2)
     every = frozenset().union(*groups.values())
