@@ -1,15 +1,13 @@
 """Every stated target against the futures of the series that measures it: odds, required growth, what would suffice, or why not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from math import exp, expm1, log
+from math import exp, expm1
 
 import numpy as np
 
 from data import Catalogue, Target
 from data.records import records
 from forecast.belief import Belief, believe
-from forecast.evidence import evidence_of
 from scenarios.aims import SPAN, Aim
 from scenarios.asked import Asked, gather
 from scenarios.assessment import LATEST, TargetAssessment
@@ -132,12 +130,12 @@ def assess_vintage(
     outcomes = effort.run(plan, progress)
     futures = watch(plan, told, effort.paths, effort.seed, effort.threads)
     sure = [(asked.stated[name], aim) for name, aim in asked.aims.items() if isinstance(aim, Aim) and compiled.is_baseline]
-    changes = source_changes(evidence_of(catalogue, belief), sure, extra_growth)
+    changes = source_changes(catalogue, belief, sure, extra_growth)
     assessed = []
     for answer in asked.answers:
         if answer.target in asked.aims:
             key = str(asked.aims[answer.target].one.key)
-            warned = replace(answer, warnings=[one.sentence for one in compiled.warnings if key in one.series])
+            warned = answer.with_fields(warnings=[one.sentence for one in compiled.warnings if key in one.series])
             answer = with_odds(warned, asked, outcomes, futures, changes.get(answer.target, (None, None)))
         assessed.append(answer)
     return assessed
@@ -160,8 +158,7 @@ def with_odds(
     ends = [odds_of(end).probability for end in asked.ends[answer.target]]
     other_readings = asked.readings[answer.target]
     readings = {SPAN: odds} | {name: odds_of(one) for name, one in other_readings.items()} if other_readings else {}
-    filled = replace(
-        answer,
+    filled = answer.with_fields(
         probability=odds.probability,
         probability_error=odds.error,
         probability_low=odds.low,
@@ -186,10 +183,9 @@ def of_level(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAs
         q10, median, q90 = (float(level) for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
     years = range(aim.one.series.origin + 1, outcomes.plan.horizon + 1)
     _, path = assumed_rates(outcomes.plan, aim.conversion) if aim.conversion else (0.0, {})
-    medians = {year: log(float(outcomes.quantiles(key, year, [0.5])[0])) + assumed_shift(path, year) for year in years}
-    likely = [year for year, reached in medians.items() if reached >= aim.log_level]
-    return replace(
-        answer,
+    medians = outcomes.log_medians(key)
+    likely = [year for year in years if medians[year] + assumed_shift(path, year) >= aim.log_level]
+    return answer.with_fields(
         median=median,
         q10=q10,
         q90=q90,
@@ -205,8 +201,7 @@ def of_paths(answer: TargetAssessment, aim: PathAim, futures: Futures, plan: Pla
     q10, median, q90 = (float(amount) for amount in np.quantile(aim.amounts(futures, aim.due), [0.1, 0.5, 0.9]))
     years = range(aim.first_open, plan.horizon + 1)
     likely = [year for year in years if np.mean(aim.margins(futures, year) >= 0) >= 0.5]
-    return replace(
-        answer,
+    return answer.with_fields(
         median=median,
         q10=q10,
         q90=q90,
