@@ -78,8 +78,12 @@ def extended_common(family: FamilyBelief, last_year: int) -> tuple[Floats, Float
 
 def own_shock_variances(persistence: Floats, own_shock: Floats, n_years: int) -> Floats:
     """Variance (n_years, K) of what 1, 2, ... years of own innovations add to the trend level (METHOD D3)."""
-    reach = (1 - persistence ** np.arange(1, n_years + 1)[:, None]) / (1 - persistence)
-    return np.asarray(own_shock**2 * np.cumsum(reach**2, axis=0))
+    return np.asarray(own_shock**2 * np.cumsum(squared_reach(persistence, n_years), axis=0))
+
+
+def squared_reach(persistence: Floats, n_years: int) -> Floats:
+    """Square of what an innovation has added to the trend level after 1, 2, ... years, shape (n_years, K)."""
+    return np.asarray(((1 - persistence ** np.arange(1, n_years + 1)[:, None]) / (1 - persistence)) ** 2)
 
 
 def trend_loadings(
@@ -141,7 +145,7 @@ def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
     family = belief.families[one.family]
     lasting, passing, both = (one.covariance[:, row, column] for row, column in ((1, 1), (2, 2), (1, 2)))
     fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
-    shocks = own_shock_variances(family.persistence, one.own_shock, horizon)[-1]
+    shocks = one.own_shock**2 * squared_reach(family.persistence, horizon).sum(axis=0)
     prior = belief.priors[one.family].lasting_sd if lasting.any() else 0.0  # a nation has no lasting difference
     before = (horizon * prior) ** 2 + one.own_shock**2 / (1 - family.persistence**2) * fading**2
     after = horizon**2 * lasting + 2 * horizon * fading * both + fading**2 * passing

@@ -80,14 +80,15 @@ def aim_of(row: Target, blank: TargetAssessment, belief: Belief, known: Catalogu
     if aim is None:
         return None, blank
     one = aim.one
+    weight = own_weight(belief, one, aim.horizon)
     seen = {
         "required_growth": aim.required_growth,
         "observed_growth": one.series.last_growth(),
-        "data_weight": own_weight(belief, one, aim.horizon),
+        "data_weight": weight,
         "stale": int(belief.vintage[:4]) - one.series.origin > STALE_YEARS if belief.vintage < LATEST else False,
         **record(belief, aim),
     }
-    why = why_withheld(row, aim, belief)
+    why = why_withheld(row, aim, belief, weight)
     if why:
         return None, blank.with_fields(status="withheld", reason=why, **seen)
     said = "; ".join(part for part in (row.reason, aim.assumed) if part)
@@ -131,7 +132,7 @@ def level_of(
     return Aim(row.target, one, due, log_level, rate, assumed), blank
 
 
-def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief) -> str | None:
+def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief, weight: float) -> str | None:
     """Say why the odds of a target would mislead (METHOD D0.8, D10); None if they would not."""
     if row.withheld:
         return "; ".join(part for part in (row.withheld, row.reason) if part)
@@ -146,7 +147,7 @@ def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief) -> str | None:
     elif aim.already_passed:
         return f"already passed: the years known up to {origin} fill the sum"
     required = aim.required_growth
-    thin = gate_of_record(belief, aim.one, -inf if required is None else required, aim.horizon)
+    thin = gate_of_record(belief, aim.one, -inf if required is None else required, weight)
     return f"{before}{thin}" if thin else None
 
 

@@ -55,12 +55,12 @@ class Histograms:
     def quantiles(self, probabilities: Floats | Sequence[float], number: int | None = None) -> Floats:
         """Quantiles (n, m), or (m,) of one histogram, interpolated within a bin; NaN where they lie beyond the last bins."""
         wanted = np.asarray(probabilities, dtype=float)
-        order = np.argsort(wanted)
+        order = wanted.argsort()
         rows = slice(None) if number is None else slice(number, number + 1)
-        found = np.empty((len(self.first[rows]), wanted.size))
         bins = (self.first[rows], self.start[rows], self.length[rows])
-        fill_quantiles_of_counts(self.counts, *bins, wanted[order], BINS, BINS_BELOW, BIN_WIDTH, found)
-        found = found[:, np.argsort(order)]
+        rising, found = np.empty((2, len(bins[0]), wanted.size))
+        fill_quantiles_of_counts(self.counts, *bins, wanted[order], BINS, BINS_BELOW, BIN_WIDTH, rising)
+        found[:, order] = rising
         return found if number is None else found[0]
 
     def mean_and_variance(self, number: int) -> tuple[float, float]:
@@ -197,13 +197,13 @@ class Outcomes:
         years = range(self.plan.first_year, self.plan.horizon + 1)
         return dict(zip(years, self._log_medians[number].tolist(), strict=True))
 
-    def margin_quantile(self, event: str, probability: float) -> float:
-        """Quantile of ln(level / level of the event): by how much futures miss (below 0) or exceed it."""
+    def margin_quantiles(self, event: str, probabilities: Sequence[float]) -> list[float]:
+        """Quantiles of ln(level / level of the event): by how much futures miss (below 0) or exceed it."""
         one = self._event(event)
         if event in self.margins:
-            return float(self.margins[event].quantiles([probability], 0)[0])
+            return [float(margin) for margin in self.margins[event].quantiles(probabilities, 0)]
         number, centre = self._level(one.series, one.year)
-        return float(self.levels.quantiles([probability], number)[0]) + centre - one.log_value
+        return [float(level) + centre - one.log_value for level in self.levels.quantiles(probabilities, number)]
 
     def log_mean_and_variance(self, series: str, year: int) -> tuple[float, float]:
         """Mean and variance of ln(level) of a series in a year, from its bins."""
@@ -295,8 +295,8 @@ def odds_of_draws(sums: Floats, counts: Counts) -> Odds:
     between = max(total - spread / size, 0.0) / (1 - 1 / size) if size > 1 else total
     of_spread = min(max(between / spread if spread else 0.0, 1e-9), 0.999)
     strength = 1 / of_spread - 1
-    low, high = (float(betaincinv(probability * strength, (1 - probability) * strength, share)) for share in RANGE)
-    return Odds(probability, error, low, high)
+    low, high = betaincinv(probability * strength, (1 - probability) * strength, RANGE)
+    return Odds(probability, error, float(low), float(high))
 
 
 def odds_of_paths(hits: NDArray[np.bool_], paths_per_draw: int) -> Odds:
