@@ -67,7 +67,7 @@ def view_in(own: Sequence[SeriesBelief], unit: str, rates: pd.DataFrame, last_ye
     longest = max(own, key=lambda one: len(one.series.years))
     factors = {}
     for year in range(longest.series.years[0], last_year + 1):
-        rate = conversion(rates[rates["year"] <= year], longest.key.unit, unit)
+        rate = conversion(rates, longest.key.unit, unit, until=year)
         if rate is None:
             return View(longest, longest.key.unit, {})
         factors[year] = exp(rate.log_rate)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,6 +54,39 @@ def peer_seconds(name: str, histories: list[np.ndarray], ahead: int, levels: Seq
     """Seconds of one warm call of statsforecast's batch interface for all histories, the best of three; None without the environment."""
     found = ask("time", name, histories, ahead, levels)
     return None if found is None else float(found.min())
+
+
+class FileRun(NamedTuple):
+    """What a program that forecasts a file took from its start to its end [s], and its peak memory [MB]."""
+
+    seconds: float
+    megabytes: float
+
+
+def peer_of_file(figures: Path, ahead: int, jobs: int) -> FileRun:
+    """Have RandomWalkWithDrift forecast every series of a tidy file, by so many processes; the environment must stand."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = perf_counter()
+        done = subprocess.run(  # noqa: S603  (a fixed command)
+            [PYTHON, __file__, "file", figures, str(ahead), str(jobs), Path(folder) / "found.csv"],
+            check=True,
+            stdout=subprocess.PIPE,
+        )
+        return FileRun(perf_counter() - began, int(done.stdout) / 1024)
+
+
+def forecast_file(figures: Path, ahead: int, jobs: int, found: Path) -> None:
+    """Read, forecast and write a file, in the environment of statsforecast; the peak memory in kB is printed."""
+    import pandas as pd
+    from statsforecast import StatsForecast
+    from statsforecast.models import RandomWalkWithDrift
+
+    rows = pd.read_csv(figures)
+    series = pd.DataFrame({"unique_id": rows["place"] + "|" + rows["measure"], "ds": rows["period"], "y": rows["value"]})
+    made = StatsForecast(models=[RandomWalkWithDrift()], freq=1, n_jobs=jobs).forecast(df=series, h=ahead, level=[80, 95])
+    made.to_csv(found)
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    print(status.split("VmHWM:")[1].split()[0])
 
 
 def inside(task: str, name: str, given: Path, found: Path) -> None:
@@ -100,4 +134,7 @@ def inside(task: str, name: str, given: Path, found: Path) -> None:
 
 
 if __name__ == "__main__":
-    inside(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+    if sys.argv[1] == "file":
+        forecast_file(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5]))
+    else:
+        inside(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))

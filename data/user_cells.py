@@ -4,6 +4,7 @@ import re
 import unicodedata
 from calendar import month_abbr, monthrange
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, nan
 
 from data.user_words import WORDS, plain
@@ -30,6 +31,7 @@ MISSING = {
     "未公布",
     "/",
 }
+DIFFERENT_CELLS = 4096  # of a column of words, which a file repeats from row to row: each is read once
 CURRENCIES = {
     "USD": ("usd", "us$", "$", "美元", "us dollars", "us dollar", "dollars", "dollar"),
     "CNY": ("cny", "rmb", "yuan", "¥", "人民币", "元"),
@@ -87,6 +89,8 @@ def read_amount(text: str) -> Amount:
     ValueError
         If it is no number; the message names the cure.
     """
+    if text.isascii() and NUMBER.fullmatch(text):  # as most cells are
+        return Amount(finite(text, float(text.replace(",", "").replace(" ", ""))), "", nan)
     if text.startswith("="):
         raise ValueError(f"{text!r} is a formula without a result; open the file in a spreadsheet and save it")
     if any(unicodedata.category(letter) == "No" for letter in text):
@@ -106,12 +110,17 @@ def read_amount(text: str) -> Amount:
         raise ValueError(f"{text!r} is not a number{cure}")
     number = rest.replace(",", "").replace(" ", "")
     digits = scale * 10.0 ** -len(number.partition("e")[0].partition(".")[2]) if scale != 1 else nan
-    value = exact(float(number), scale)
+    return Amount(finite(text, exact(float(number), scale)), unit, digits, wording)
+
+
+def finite(text: str, value: float) -> float:
+    """Refuse what is beyond all numbers."""
     if not isfinite(value):
         raise ValueError(f"{text!r} is larger than any number that is counted")
-    return Amount(value, unit, digits, wording)
+    return value
 
 
+@lru_cache(DIFFERENT_CELLS)
 def read_unit(text: str) -> tuple[str, float]:
     """Read a unit with its scale: 'USD million' is ('USD', 1e6), '亿元' ('CNY', 1e8), '10,000 persons' ('persons', 1e4).
 
@@ -175,6 +184,7 @@ def exact(number: float, scale: float) -> float:
     return float(f"{number * scale:.15g}") if scale != 1 else number
 
 
+@lru_cache(DIFFERENT_CELLS)
 def read_period(text: str) -> str:
     """Read a year, quarter, month or span: '2012', '2012Q3', '2012-09', '2009-01/2009-08', '2007/2011'.
 
@@ -215,6 +225,7 @@ def of_month(year: str, month: str, text: str) -> str:
     return f"{year}-{int(month):02d}"
 
 
+@lru_cache(DIFFERENT_CELLS)
 def last_day(period: str) -> str:
     """Return the last day of a period as an ISO date: when its figure could be known at the earliest."""
     end = period.split("/")[-1]
@@ -223,6 +234,7 @@ def last_day(period: str) -> str:
     return f"{year}-{month:02d}-{monthrange(year, month)[1]}"
 
 
+@lru_cache(DIFFERENT_CELLS)
 def read_date(text: str) -> str:
     """Read a day: 2013-06-30, 2013/6/30 or 2013年6月30日.
 

@@ -103,7 +103,7 @@ def with_rows(table: pd.DataFrame, rows: list[Fact | Target]) -> pd.DataFrame:
     """Append records to a table."""
     if not rows:
         return table
-    added = pd.DataFrame([vars(row) for row in rows])[list(table.columns)].astype(table.dtypes)
+    added = pd.DataFrame({column: [getattr(row, column) for row in rows] for column in table.columns}).astype(table.dtypes)
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 
@@ -119,7 +119,7 @@ def named_apart(rows: list[Fact | Target], catalogue: Catalogue, kind: str) -> t
         while name in held:  # two folders may both hold a facts.csv
             name += "+"
         held[name] = vars(row)
-        kept.append(replace(row, **{key: name}))
+        kept.append(row if name == getattr(row, key) else replace(row, **{key: name}))
     return kept, len(rows) - len(kept)
 
 

@@ -1,7 +1,9 @@
 """Names in a user's file: known ones in any language and letter case, new ones remembered and added at the end."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -71,11 +73,16 @@ class Names:
     def extended(self, file: str) -> Catalogue:
         """Return the catalogue with the new names, and a note on each."""
         taken = "taken for a positive yearly flow of the family 'other'"
-        places = [
-            f"new place {row['place']}{suggestion(row['place'], self._catalogue.places['place'])}" for row in self._new_places
+        new_places = [row["place"] for row in self._new_places]
+        known = self._catalogue.places["place"]
+        places = [f"new place {name}{suggestion(name, known)}" for name in new_places[:NOTES_SHOWN]]
+        new_measures = list(self._new_measures)
+        measures = [f"new measure {name}{suggestion(name, self.measures)}, {taken}" for name in new_measures[:NOTES_SHOWN]]
+        notes = [
+            f"{file}: {note}"
+            for shown, every in ((places, new_places), (measures, new_measures))
+            for note in (*shown, *more_than_shown(every))
         ]
-        measures = [f"new measure {name}{suggestion(name, self.measures)}, {taken}" for name in self._new_measures]
-        notes = [f"{file}: {note}" for many in (places, measures) for note in few(many)]
         return replace(
             self._catalogue,
             places=pd.concat([self._catalogue.places, pd.DataFrame(self._new_places)], ignore_index=True),
@@ -94,12 +101,13 @@ def spellings(table: pd.DataFrame, key: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(4096)  # the rows of a place follow each other
 def spelling(name: str) -> str:
     """Return what counts of a name: no case, no apostrophes, no spaces, and not that it is a city or a province."""
     folded = re.sub(r"['’‘` ]", "", plain(name).casefold())
     return re.sub(r"(?<=.)(?:city|municipality|province|市|省)$", "", folded)
 
 
-def few(notes: list[str]) -> list[str]:
-    """Keep the first notes of many."""
-    return notes if len(notes) <= NOTES_SHOWN else [*notes[:NOTES_SHOWN], f"and {len(notes) - NOTES_SHOWN} more like this"]
+def more_than_shown(every: Sequence[str]) -> list[str]:
+    """Count those of many that no note is shown of."""
+    return [f"and {len(every) - NOTES_SHOWN} more like this"] if len(every) > NOTES_SHOWN else []

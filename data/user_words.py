@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 HEADERS = {
     "place": ("city", "region", "area", "location", "province", "park", "地区", "城市", "地点", "区域", "省份", "园区", "地方"),
@@ -48,7 +49,8 @@ WORDS = {
 
 def plain(text: str) -> str:
     """Return a text in the letters of the keyboard: full-width digits and signs become ordinary ones, spaces single."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
+    usual = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("−", "-")
+    return " ".join(usual.split())
 
 
 def column_of(header: str, known: tuple[str, ...]) -> str:
@@ -59,6 +61,7 @@ def column_of(header: str, known: tuple[str, ...]) -> str:
     return next((column for column, words in HEADERS.items() if column in known and folded in words), "")
 
 
+@lru_cache(4096)  # a file repeats its words from row to row
 def word_of(column: str, text: str) -> str:
     """Return the word of the tables that a cell means; what is unknown stays as it is, but for case."""
     folded = plain(text).casefold()

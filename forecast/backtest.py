@@ -238,7 +238,7 @@ def scores_of(
 
 def event_growths(belief: Belief, one: SeriesBelief) -> Floats:
     """Return the yearly log growths whose multiples of the last level are asked for; empty where too little growth is known."""
-    panel = panel_of(belief, one)
+    panel = panel_of(belief, one.family)
     known = growths(panel, max(series.origin for series in panel))
     return np.quantile(known, EVENT_QUANTILES) if len(known) >= LEAST_GROWTHS else np.zeros(0)
 

@@ -63,7 +63,7 @@ def predict_baseline(name: str, belief: Belief, one: SeriesBelief, last_year: in
     NotAdmissible
         If the rule needs more known years, or no spread can be taken from past errors.
     """
-    panel = panel_of(belief, one)
+    panel = panel_of(belief, one.family)
     growth = RULES[name](one.series, len(one.series.years), mean_growth(panel, max(series.origin for series in panel)))
     if growth is None:
         raise NotAdmissible(f"the baseline {name!r} needs a growth to go by, none is known")
@@ -76,9 +76,9 @@ def predict_baseline(name: str, belief: Belief, one: SeriesBelief, last_year: in
     return Prediction(years, np.ones(1), (one.series.log_level[-1] + growth * ahead)[None], variance[None])
 
 
-def panel_of(belief: Belief, one: SeriesBelief) -> tuple[Series, ...]:
-    """Return all series of the family, in the order of their keys."""
-    return tuple(other.series for other in belief.series if other.family == one.family)
+def panel_of(belief: Belief, family: str) -> tuple[Series, ...]:
+    """Return all series of a family, in the order of their keys."""
+    return tuple(one.series for one in belief.series if one.family == family)
 
 
 def growths(panel: Sequence[Series], until: int) -> Floats:

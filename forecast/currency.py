@@ -5,6 +5,7 @@ from math import log, sqrt
 
 import pandas as pd
 
+LAST = 9999
 MONEY = ("USD", "CNY", "HKD")
 CONVENTION_SD = 0.015  # a document may have converted at an average, a year-end or its own rate: 1 to 3 % (METHOD D1)
 YEARLY_SD = 0.04  # sd of the yearly change of ln(CNY per USD), 2006 to 2016 (METHOD D1)
@@ -23,8 +24,8 @@ class Conversion:
     yearly_sd: float
 
 
-def conversion(rates: pd.DataFrame, of: str, to: str, source: str = "") -> Conversion | None:
-    """Return how money in `of` becomes money in `to` at the last year that `rates` knows.
+def conversion(rates: pd.DataFrame, of: str, to: str, source: str = "", until: int = LAST) -> Conversion | None:
+    """Return how money in `of` becomes money in `to` at the last year that `rates` knows, or the last one up to `until`.
 
     The rate that the document itself states wins over the market's annual average of that year.
 
@@ -42,7 +43,8 @@ def conversion(rates: pd.DataFrame, of: str, to: str, source: str = "") -> Conve
     """
     if of == to:
         return Conversion(of, to, 0.0, 0, 0.0, 0.0)
-    first, second = (per_dollar(rates, currency, source) for currency in (of, to))
+    known = rates[rates["year"] <= until]
+    first, second = (per_dollar(known, currency, source) for currency in (of, to))
     if first is None or second is None:
         return None
     managed = {"CNY": YEARLY_SD, "HKD": PEGGED_SD, "USD": 0.0}

@@ -94,12 +94,12 @@ def joint_law(belief: Belief, one: SeriesBelief, due: int, other: SeriesBelief, 
         raise ValueError(f"{other.key} is not of the family {one.family}")
     family = belief.families[one.family]
     extended = extended_common(family, max(due, year, family.last_year))
-    (mean,), (variance,) = trend_moments(family, one, [due], extended)
-    (own,), (common,) = trend_loadings(family, one, [due], extended[0].shape[1])
+    ((mean,),), ((variance,),) = trend_moments(family, [one], [due], extended)
+    (own,), ((common,),) = trend_loadings(family, [one], [due], extended[0].shape[1])
     own_shocks = own_shock_variances(family.persistence, one.own_shock, due - one.series.origin)[-1]
     if year > other.series.origin:
-        (figure_mean,), (figure_variance,) = trend_moments(family, other, [year], extended)
-        (its_own,), (its_common,) = trend_loadings(family, other, [year], extended[0].shape[1])
+        ((figure_mean,),), ((figure_variance,),) = trend_moments(family, [other], [year], extended)
+        (its_own,), ((its_common,),) = trend_loadings(family, [other], [year], extended[0].shape[1])
         figure_variance = figure_variance + own_shock_variances(family.persistence, other.own_shock, year - other.series.origin)[-1]
         covariance = shared_shocks(family, one, due, other, year)
         if other is one:

@@ -1,10 +1,11 @@
 """When odds would mislead and are withheld (METHOD D10), each rule with its reason in words."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from forecast.baselines import growths, panel_of
 from forecast.belief import Belief, SeriesBelief
-from forecast.prediction import data_weight
 
 LEAST_PEERS = 8
 MOST_INFLATION = 2.0
@@ -31,7 +32,7 @@ def gates_of_scores(inflation: float | None, uniformity: float | None) -> list[s
     return found
 
 
-def gate_of_record(belief: Belief, one: SeriesBelief, required: float, horizon: int) -> str | None:
+def gate_of_record(belief: Belief, one: SeriesBelief, required: float, own_weight: float) -> str | None:
     """Return why no odds can be given of a series whose growth is wholly that of others; None if they can, or if it has growth of its own.
 
     Parameters
@@ -39,18 +40,24 @@ def gate_of_record(belief: Belief, one: SeriesBelief, required: float, horizon: 
     required : float
         Growth needed, percent a year; compared with every yearly growth known of the family. Only a growth above all of them counts as
         outside the record: one below all of them is reached by whatever was seen.
-    horizon : int
-        Years to the target.
+    own_weight : float
+        Data weight of the series (`forecast.routing.own_weight`).
     """
-    if data_weight(belief, one, horizon) > 0:
+    if own_weight > 0:
         return None
-    panel = panel_of(belief, one)
-    if len(panel) < LEAST_PEERS:
-        return f"no growth of its own is known, and its family has {len(panel)} series, fewer than {LEAST_PEERS}"
-    record = growths(panel, max(series.origin for series in panel))
-    if not record.size:
+    size, fastest = record_of(belief, one.family)
+    if size < LEAST_PEERS:
+        return f"no growth of its own is known, and its family has {size} series, fewer than {LEAST_PEERS}"
+    if fastest is None:
         return "no growth of its own is known, nor of any series of its family"
-    fastest = float(100 * np.expm1(record.max()))
     if required > fastest:
         return f"no growth of its own is known, and the {required:.1f} % a year needed are above the record of its family, {fastest:.1f} %"
     return None
+
+
+@lru_cache(maxsize=64)  # many targets ask for the same
+def record_of(belief: Belief, family: str) -> tuple[int, float | None]:
+    """Return how many series a family has, and the fastest growth known of it [percent a year]."""
+    panel = panel_of(belief, family)
+    known = growths(panel, max(series.origin for series in panel))
+    return len(panel), float(100 * np.expm1(known.max())) if known.size else None

@@ -22,30 +22,25 @@ NEGLIGIBLE_WEIGHT = 1e-9
 LEAST_YEARS = 6  # ahead, from which on the weights of the members stay: a nearer horizon must not change a belief
 
 
+@lru_cache(maxsize=8)  # scenarios of one belief are compiled again and again, and each belief that is made is asked about too
 def with_histories(belief: Belief, horizon: int) -> Belief:
     """Return a belief in which every series that `answer_auto` forecasts without its family has that forecast's law up to the horizon.
 
     A series that has it already stays as it is; where there is none to change, the belief given is returned.
     """
-    if not any(is_to_be_replaced(belief, one, horizon) for one in belief.series):
-        return belief
-    return replaced(belief, horizon)
-
-
-def is_to_be_replaced(belief: Belief, one: SeriesBelief, horizon: int) -> bool:
-    """Tell whether a series speaks for itself, but is not believed so yet."""
-    return one.series.origin < horizon and not belief.families[one.family].kin and speaks_for_itself(one)
-
-
-@lru_cache(maxsize=4)  # scenarios of one belief are compiled again and again
-def replaced(belief: Belief, horizon: int) -> Belief:
-    """Give nodes of their own to all series that speak for themselves."""
     families, series = dict(belief.families), list(belief.series)
     for number, one in enumerate(series):
         if is_to_be_replaced(belief, one, horizon):
             family, series[number] = history_belief(one, belief.families[one.family], horizon)
             families[family.family] = family
+    if len(families) == len(belief.families):
+        return belief
     return replace(belief, families=MappingProxyType(families), series=tuple(series))
+
+
+def is_to_be_replaced(belief: Belief, one: SeriesBelief, horizon: int) -> bool:
+    """Tell whether a series speaks for itself, but is not believed so yet."""
+    return one.series.origin < horizon and not belief.families[one.family].kin and speaks_for_itself(one)
 
 
 def history_belief(one: SeriesBelief, kin: FamilyBelief, last_year: int) -> tuple[FamilyBelief, SeriesBelief]:

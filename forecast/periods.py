@@ -30,6 +30,8 @@ class PartOfYear:
     @classmethod
     def parse(cls, period: str) -> "PartOfYear | None":
         """Read a quarter, a month or a span of months of one year; None for anything else."""
+        if not is_part_of_year(period):
+            return None
         ends = period.split("/")
         year = ends[0][:4]
         if len(ends) > 2 or any(end[:4] != year or len(end) == 4 for end in ends) or not year.isdigit():

@@ -12,7 +12,7 @@ regression of its state at the origin (trend level, d, a) on it. Sources: docs/m
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
@@ -42,33 +42,37 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Elimination:
-    """What one series says at each of K nodes.
+    """What one series with n known years says at each of K nodes about the common vector (D,), and how its own state hangs on that.
 
-    information (K, D, D), score (K, D) and log_likelihood (K,) belong to the likelihood of the common vector; the state at the origin
-    (trend level, d, a) has mean `base + slope @ common` and covariance `covariance`: (K, 3), (K, 3, D), (K, 3, 3).
+    Attributes
+    ----------
+    common : array (n, D)
+        How the trend in each known year hangs on the common vector; series whose years are the same share it.
+    precision (K, n, n), weighted (K, n), log_likelihood (K,) : arrays
+        Of the known levels given the common vector: the inverse of their covariance, that times their deviations, and what is left.
+    base (K, 3), gain (K, 3, n), covariance (K, 3, 3) : arrays
+        The state at the origin (trend level, d, a) has mean `base + slope @ common vector`; `gain` is what an unexplained level moves it by.
     """
 
-    information: Floats
-    score: Floats
+    common: Floats
+    precision: Floats
+    weighted: Floats
     log_likelihood: Floats
     base: Floats
-    slope: Floats
+    gain: Floats
     covariance: Floats
+
+    @property
+    def slope(self) -> Floats:
+        """How the state at the origin hangs on the common vector, shape (K, 3, D)."""
+        slope = -(self.gain @ self.common)
+        slope[:, 0] += self.common[-1]
+        return slope
 
     def take(self, kept: NDArray[np.intp]) -> "Elimination":
         """Return only the nodes `kept`."""
-        return Elimination(*(values[kept] for values in vars(self).values()))
-
-    def within(self, columns: NDArray[np.intp]) -> "Elimination":
-        """Return what is said about the entries `columns` of the common vector; see `entries`."""
-        return Elimination(
-            entries(self.information, columns, 2),
-            entries(self.score, columns),
-            self.log_likelihood,
-            self.base,
-            entries(self.slope, columns),
-            self.covariance,
-        )
+        rest = (values[kept] for name, values in vars(self).items() if name != "common")
+        return Elimination(self.common, *rest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +84,7 @@ class Witnesses:
     weights : tuple of float
         How much each counts: 0 is silent, 1 in full.
     information (K, D, D), score (K, D), log_likelihood (K,) : arrays
-        What they say together: the weighted sums over `members`.
+        What they say together of the common vector: the weighted sums over `members`.
     """
 
     prior: FamilyPrior
@@ -177,12 +181,23 @@ def witness_weights(series: Sequence[Series], nations: Collection[str], prior: F
 def added_up(
     weighted: Iterable[tuple[float, Elimination]], information: Floats, score: Floats, log_likelihood: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Add the weighted information, score and log likelihood of some series to what is there already."""
+    """Add the weighted information, score and log likelihood of some series to what is there already.
+
+    Those whose years are the same are added up before their years are spread over the common vector.
+    """
+    alike: dict[int, list[tuple[float, Elimination]]] = defaultdict(list)
     for weight, member in weighted:
         if weight:
-            information = information + weight * member.information
-            score = score + weight * member.score
+            alike[id(member.common)].append((weight, member))
+    for group in alike.values():
+        common = group[0][1].common
+        precision, deviation = np.zeros_like(group[0][1].precision), np.zeros_like(group[0][1].weighted)
+        for weight, member in group:
+            precision += weight * member.precision
+            deviation += weight * member.weighted
             log_likelihood = log_likelihood + weight * member.log_likelihood
+        information = information + common.T @ precision @ common
+        score = score + deviation @ common
     return information, score, log_likelihood
 
 
@@ -204,7 +219,8 @@ def replaced(heard: Witnesses, left_out: Collection[int], instead: Sequence[Seri
     first_year, last_year = years_of_growth(series)
     if (first_year, last_year) != (heard.first_year, heard.last_year):
         columns = np.array([0, *range(1 + first_year - heard.first_year, 2 + last_year - heard.first_year)])
-        members = tuple(member.within(columns) for member in members)
+        within = {id(member.common): entries(member.common, columns) for member in members}
+        members = tuple(replace(member, common=within[id(member.common)]) for member in members)
         information, score = entries(information, columns, 2), entries(score, columns)
     return Witnesses(
         heard.prior, heard.nations, heard.nodes, first_year, last_year, series, members, weights, information, score, log_likelihood
@@ -281,14 +297,14 @@ def eliminate(
     """Integrate the own unknowns of each series out at every node; those whose years lie alike are done at once, for they are many and small."""
     alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for number, one in enumerate(series):
-        alike[tuple(year - one.years[0] for year in one.years)].append(number)
+        alike[one.years].append(number)
     found: dict[int, Elimination] = {}
-    for elapsed, numbers in alike.items():
+    for years, numbers in alike.items():
         members = [series[number] for number in numbers]
-        if len(elapsed) == 1:
+        if len(years) == 1:
             said = eliminate_single(members, nodes, prior, nations, 2 + last_year - first_year)
         else:
-            said = eliminate_alike(members, np.array(elapsed), nodes, prior, nations, first_year, last_year)
+            said = eliminate_alike(members, np.array(years), nodes, prior, nations, first_year, last_year)
         found |= zip(numbers, said, strict=True)
     return tuple(found[number] for number in range(len(series)))
 
@@ -297,46 +313,49 @@ def eliminate_single(
     series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], width: int
 ) -> list[Elimination]:
     """Eliminate series known in a single year, as most are: they say nothing about growth, and their state is the level found and the prior."""
-    nothing = np.zeros((len(nodes.fade), width, width))
+    common = np.zeros((1, width))
+    count = len(nodes.fade)
     found = []
     for one in series:
         lasting, own, noise = own_sds(one, nodes, prior, one.key.place in nations)
         precision = 1.0 / (DIFFUSE_VARIANCE + noise**2 + one.covariance[0, 0])
-        base = np.zeros((len(own), 3))
+        base = np.zeros((count, 3))
         base[:, 0] = one.log_level[0]
-        covariance = np.zeros((len(own), 3, 3))
+        gain = np.zeros((count, 3, 1))
+        gain[:, 0, 0] = DIFFUSE_VARIANCE * precision
+        covariance = np.zeros((count, 3, 3))
         covariance[:, 0, 0] = DIFFUSE_VARIANCE - DIFFUSE_VARIANCE**2 * precision
         covariance[:, 1, 1] = lasting**2
         covariance[:, 2, 2] = own**2
-        slope = np.zeros((len(own), 3, width))
-        found.append(Elimination(nothing, nothing[:, 0], 0.5 * np.log(precision), base, slope, covariance))
+        weighted = np.zeros((count, 1))
+        found.append(Elimination(common, precision[:, None, None], weighted, 0.5 * np.log(precision), base, gain, covariance))
     return found
 
 
 def eliminate_alike(
-    series: Sequence[Series], elapsed: NDArray[np.intp], nodes: Grid, prior: FamilyPrior, nations: Collection[str], first_year: int,
+    series: Sequence[Series], years: NDArray[np.intp], nodes: Grid, prior: FamilyPrior, nations: Collection[str], first_year: int,
     last_year: int,
 ) -> list[Elimination]:  # fmt: skip
-    """Eliminate S series that are known the same n times `elapsed` after their first years; the arrays are (S, K, ...)."""
+    """Eliminate S series that are known in the same n years; the arrays are (S, K, ...)."""
     sds = [own_sds(one, nodes, prior, one.key.place in nations) for one in series]
     lasting = np.array([sd for sd, _, _ in sds])[:, None, None, None] ** 2
     own = np.array([sd for _, sd, _ in sds])[..., None, None] ** 2
     noise = np.array([sd for _, _, sd in sds])[..., None, None] ** 2
+    elapsed = years - years[0]
     span = int(elapsed[-1])
     ages = np.arange(span)
     correlation = nodes.persistence[:, None, None] ** np.abs(ages[:, None] - ages)  # (K, span, span)
     sums = (np.arange(1, span + 1) <= elapsed[:, None]).astype(float)  # (n, span): the growths up to each year
-    common = np.zeros((len(series), 1, len(elapsed), 2 + last_year - first_year))
-    common[..., 0] = elapsed
-    for number, one in enumerate(series):
-        first = 1 + one.years[0] + 1 - first_year
-        common[number, 0, :, first : first + span] = sums
+    common = np.zeros((len(years), 2 + last_year - first_year))
+    common[:, 0] = elapsed
+    first = 1 + int(years[0]) + 1 - first_year
+    common[:, first : first + span] = sums
     trend = DIFFUSE_VARIANCE + lasting * np.outer(elapsed, elapsed) + own * (sums @ correlation @ sums.T)  # (S, K, n, n)
-    precision = np.linalg.inv(trend + noise * np.eye(len(elapsed)) + np.array([one.covariance for one in series])[:, None])
+    precision = np.linalg.inv(trend + noise * np.eye(len(years)) + np.array([one.covariance for one in series])[:, None])
     # Covariances of the state at the origin (trend, d, a) with the trend in each year, and with itself.
     last_own = correlation[:, -1:] @ sums.T
     state_data = np.concatenate(
-        [trend[:, :, -1:], np.broadcast_to(lasting * elapsed, (*trend.shape[:2], 1, len(elapsed))), own * last_own], axis=2
+        [trend[:, :, -1:], np.broadcast_to(lasting * elapsed, (*trend.shape[:2], 1, len(years))), own * last_own], axis=2
     )
     state_prior = np.zeros((*trend.shape[:2], 3, 3))
     state_prior[..., 0] = state_data[..., -1]
@@ -349,15 +368,8 @@ def eliminate_alike(
     weighted = precision @ deviation
     base = (gain @ deviation)[..., 0]
     base[..., 0] += log_level[:, :1]
-    slope = -(gain @ common)
-    slope[:, :, 0] += common[:, :, -1]
     covariance = state_prior - gain @ state_data.swapaxes(-1, -2)
-    said = (
-        common.swapaxes(-1, -2) @ precision @ common,
-        (weighted.swapaxes(-1, -2) @ common)[..., 0, :],
-        -0.5 * (weighted * deviation).sum(axis=(-1, -2)) + 0.5 * np.linalg.slogdet(precision)[1],
-        base,
-        slope,
-        (covariance + covariance.swapaxes(-1, -2)) / 2,
-    )
-    return [Elimination(*of_one) for of_one in zip(*said, strict=True)]
+    log_likelihood = -0.5 * (weighted * deviation).sum(axis=(-1, -2)) + 0.5 * np.linalg.slogdet(precision)[1]
+    symmetric = (covariance + covariance.swapaxes(-1, -2)) / 2
+    parts = zip(precision, weighted[..., 0], log_likelihood, base, gain, symmetric, strict=True)
+    return [Elimination(common, *of_one) for of_one in parts]

@@ -78,40 +78,49 @@ def extended_common(family: FamilyBelief, last_year: int) -> tuple[Floats, Float
 
 def own_shock_variances(persistence: Floats, own_shock: Floats, n_years: int) -> Floats:
     """Variance (n_years, K) of what 1, 2, ... years of own innovations add to the trend level (METHOD D3)."""
-    reach = (1 - persistence ** np.arange(1, n_years + 1)[:, None]) / (1 - persistence)
-    return np.asarray(own_shock**2 * np.cumsum(reach**2, axis=0))
+    return np.asarray(own_shock**2 * np.cumsum(squared_reach(persistence, n_years), axis=0))
 
 
-def trend_loadings(family: FamilyBelief, one: SeriesBelief, years: Sequence[int], width: int) -> tuple[Floats, Floats]:
+def squared_reach(persistence: Floats, n_years: int) -> Floats:
+    """Square of what an innovation has added to the trend level after 1, 2, ... years, shape (n_years, K)."""
+    return np.asarray(((1 - persistence ** np.arange(1, n_years + 1)[:, None]) / (1 - persistence)) ** 2)
+
+
+def trend_loadings(
+    family: FamilyBelief, ones: Sequence[SeriesBelief], years: Sequence[int], width: int
+) -> tuple[Floats, Floats]:  # fmt: skip
     """Return how the trend level in some years after the origin hangs on the state at the origin and on (m, F), but for its own coming shocks.
 
-    Shapes (n_years, K, 3) and (n_years, K, width); (m, F) is carried on to `width` entries, at least to the last of the years. How the state
-    itself hangs on (m, F) is part of the second: the first multiplies `base` and what is left to doubt in `covariance`.
+    For S series of a family with the same origin; shapes (n_years, K, 3), the same for all of them, and (S, n_years, K, width); (m, F) is carried
+    on to `width` entries, at least to the last of the years. How the state itself hangs on (m, F) is part of the second: the first multiplies
+    `base` and what is left to doubt in `covariance`.
     """
-    horizons = np.array(years)[:, None] - one.series.origin
+    origin, slopes = ones[0].series.origin, np.array([one.slope for one in ones])
+    horizons = np.array(years)[:, None] - origin
     fading = family.persistence * (1 - family.persistence**horizons) / (1 - family.persistence)
     own = np.stack([np.ones_like(fading), np.broadcast_to(horizons, fading.shape), fading], axis=2)  # (n_years, K, 3): trend, d, a
-    first = 1 + one.series.origin + 1 - family.first_year
-    common = np.zeros((len(years), len(family.weights), width))
-    common[:, :, : one.slope.shape[2]] = np.einsum("hki,kid->hkd", own, one.slope)
-    common[:, :, 0] += horizons
+    first = 1 + origin + 1 - family.first_year
+    common = np.zeros((len(ones), len(years), len(family.weights), width))
+    common[..., : slopes.shape[3]] = np.einsum("hki,skid->shkd", own, slopes)
+    common[..., 0] += horizons
     coming = np.arange(horizons.max())
-    common[:, :, first : first + len(coming)] += (horizons > coming)[:, None]
+    common[..., first : first + len(coming)] += (horizons > coming)[:, None]
     return own, common
 
 
 def trend_moments(
-    family: FamilyBelief, one: SeriesBelief, years: Sequence[int], extended: tuple[Floats, Floats]
+    family: FamilyBelief, ones: Sequence[SeriesBelief], years: Sequence[int], extended: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats]:  # fmt: skip
-    """Mean and variance (n_years, K) of the trend level in some years after the origin, without its own coming shocks.
+    """Mean and variance (S, n_years, K) of the trend level in some years after the origin, without its own coming shocks.
 
-    `extended` is (m, F) carried on at least to the last of them (`extended_common`).
+    For S series of a family with the same origin. `extended` is (m, F) carried on at least to the last of the years (`extended_common`).
     """
     common_mean, common_covariance = extended
-    own, common = trend_loadings(family, one, years, common_mean.shape[1])
-    mean = np.einsum("hki,ki->hk", own, one.base) + np.einsum("hkd,kd->hk", common, common_mean)
-    variance = ((own[:, :, None] @ one.covariance)[:, :, 0] * own).sum(axis=2)
-    return mean, variance + ((common[:, :, None] @ common_covariance)[:, :, 0] * common).sum(axis=2)
+    own, common = trend_loadings(family, ones, years, common_mean.shape[1])
+    bases, covariances = (np.array([getattr(one, name) for one in ones])[:, None] for name in ("base", "covariance"))
+    mean = (own * bases).sum(axis=3) + (common * common_mean).sum(axis=3)
+    variance = ((own[:, :, None] @ covariances)[..., 0, :] * own).sum(axis=3)
+    return mean, variance + ((common[..., None, :] @ common_covariance)[..., 0, :] * common).sum(axis=3)
 
 
 def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
@@ -121,7 +130,7 @@ def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
     """
     family = belief.families[one.family]
     years = tuple(range(one.series.origin + 1, last_year + 1))
-    mean, variance = trend_moments(family, one, years, extended_common(family, max(last_year, family.last_year)))
+    (mean,), (variance,) = trend_moments(family, [one], years, extended_common(family, max(last_year, family.last_year)))
     variance = variance + own_shock_variances(family.persistence, one.own_shock, len(years)) + one.level_noise**2
     return Prediction(years, family.weights, np.ascontiguousarray(mean.T), np.ascontiguousarray(variance.T))
 
@@ -134,13 +143,11 @@ def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
     if len(one.series.years) < 2:
         return 0.0
     family = belief.families[one.family]
-    prior = belief.priors[one.family]
+    lasting, passing, both = (one.covariance[:, row, column] for row, column in ((1, 1), (2, 2), (1, 2)))
     fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
-    own = np.stack([np.full_like(fading, horizon), fading], axis=1)
-    shocks = own_shock_variances(family.persistence, one.own_shock, horizon)[-1]
-    nation = bool(np.all(one.covariance[:, 1, 1] == 0.0))
-    stationary = one.own_shock**2 / (1 - family.persistence**2)
-    before = (0.0 if nation else prior.lasting_sd**2) * own[:, 0] ** 2 + stationary * own[:, 1] ** 2
-    after = np.einsum("ki,kij,kj->k", own, one.covariance[:, 1:, 1:], own)
+    shocks = one.own_shock**2 * squared_reach(family.persistence, horizon).sum(axis=0)
+    prior = belief.priors[one.family].lasting_sd if lasting.any() else 0.0  # a nation has no lasting difference
+    before = (horizon * prior) ** 2 + one.own_shock**2 / (1 - family.persistence**2) * fading**2
+    after = horizon**2 * lasting + 2 * horizon * fading * both + fading**2 * passing
     weights = family.weights
-    return float(np.clip(1 - (weights @ (after + shocks)) / (weights @ (before + shocks)), 0.0, 1.0))
+    return min(max(1 - float(weights @ (after + shocks)) / float(weights @ (before + shocks)), 0.0), 1.0)

@@ -18,6 +18,7 @@ from forecast.equations import SOURCE_BIAS_SD, Cell, Context, Equation, context_
 from forecast.series import Floats, Series, SeriesKey
 
 LINK_MEAN, LINK_SD = 0.15, 0.6  # between years known only through a sum: a loose idea of growth that data override
+LEAST_SD = 1e-9
 CONFLICT = 3.0  # standard deviations
 
 
@@ -103,6 +104,8 @@ def solution_of(rows: tuple[Equation, ...], sources: tuple[str, ...]) -> Solutio
     cells = sorted({cell for row in rows for cell in row.cells})
     main = main_sources(rows, source)
     biases = sorted({(row.fact, key) for row in rows for key, _ in row.cells if row.is_level and source[row.fact] != main[key]})
+    if len(rows) == len(cells) and not biases and all(row.is_level for row in rows):
+        return as_stated(rows, cells)
     column = {cell: number for number, cell in enumerate(cells)}
     equations = [*rows, *links(rows)]
     log_level = np.full(len(cells), float(np.mean([row.log_value for row in rows if row.is_level])))
@@ -130,24 +133,40 @@ def solution_of(rows: tuple[Equation, ...], sources: tuple[str, ...]) -> Solutio
     return Solution(tuple(cells), log_level, covariance, apart, chi_square, freedom)
 
 
+def as_stated(rows: Sequence[Equation], cells: Sequence[Cell]) -> Solution:
+    """Solve a group in which each year has one level and nothing else is said: the levels are the solution."""
+    stated = {next(iter(row.weights)): row for row in rows}
+    log_level = np.array([stated[cell].log_value for cell in cells])
+    covariance = np.diag([max(stated[cell].sd, LEAST_SD) ** 2 for cell in cells])
+    apart = np.zeros(len(rows))
+    for shared in (log_level, covariance, apart):
+        shared.setflags(write=False)
+    return Solution(tuple(cells), log_level, covariance, apart, 0.0, 0)
+
+
 def series_of(key: SeriesKey, solution: Solution, rows: list[Equation], aside: list[tuple[str, str]]) -> Series:
     """Cut one series out of the solution of its group."""
     own = [number for number, (of, _) in enumerate(solution.cells) if of == key]
     years = tuple(solution.cells[number][1] for number in own)
-    apart = solution.apart[: len(rows)]
+    apart = solution.apart[: len(rows)].tolist()
     spoken = [(row, miss) for row, miss in zip(rows, apart, strict=True) if any(of == key for of, _ in row.cells)]
     printed = {year for row, _ in spoken if row.is_level for of, year in row.weights if of == key}
+    behind: dict[int, list[str]] = {year: [] for year in years}
+    for row, _ in spoken:
+        for of, year in row.cells:
+            if of == key:
+                behind[year].append(row.fact)
     conflicts = tuple(
-        f"{row.fact} is {abs(float(miss)):.1f} standard deviations from the others" for row, miss in spoken if abs(miss) > CONFLICT
+        f"{row.fact} is {abs(miss):.1f} standard deviations from the others" for row, miss in spoken if abs(miss) > CONFLICT
     )
     return Series(
         key,
         years,
         solution.log_level[own],
-        solution.covariance[np.ix_(own, own)],
+        solution.covariance[own][:, own],
         tuple(year in printed for year in years),
         tuple(row.fact for row, _ in spoken if not is_identity(row)),
-        tuple(tuple(row.fact for row, _ in spoken if (key, year) in row.cells) for year in years),
+        tuple(map(tuple, behind.values())),
         tuple(aside),
         conflicts,
         solution.chi_square,
@@ -169,7 +188,7 @@ def main_sources(rows: Iterable[Equation], source: dict[str, str]) -> dict[Serie
 
 def row_covariance(rows: list[Equation], biases: list[tuple[str, SeriesKey]], source: dict[str, str]) -> Floats:
     """Return the covariance of all equations: each its own, and levels of one series from another source a common bias."""
-    covariance = np.diag([max(row.sd, 1e-9) ** 2 for row in rows])
+    covariance = np.diag([max(row.sd, LEAST_SD) ** 2 for row in rows])
     groups: dict[tuple[SeriesKey, str], list[int]] = defaultdict(list)
     number = {row.fact: index for index, row in enumerate(rows)}
     for fact, key in biases:

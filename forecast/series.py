@@ -26,6 +26,9 @@ class SeriesKey:
     def __str__(self) -> str:
         return self.text
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # which Python keeps with the text; keys are looked up more often than anything else
+
     @classmethod
     def parse(cls, text: str) -> "SeriesKey":
         """Read 'Suzhou|contract_value_signed|total|USD'."""

@@ -5,13 +5,11 @@ Sources of the rules: docs/method.md, section "Worded figures". A step is one un
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import floor, isclose, log10
+from math import floor, isclose, log10, nan, sqrt
 
-import numpy as np
-from numpy.typing import NDArray
+from forecast.wording_kernels import log_powers
 
 LARGEST_STEP = 0.2  # of the value
-POINTS = 200  # points of the quadrature over one interval
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def significant_step(value: float, digits: float) -> float:
     return max(digits, min(step, abs(value) * LARGEST_STEP))
 
 
-def intervals(value: float, digits: float, wording: str, value_high: float = np.nan) -> list[Interval]:
+def intervals(value: float, digits: float, wording: str, value_high: float = nan) -> list[Interval]:
     """Return the intervals that a worded figure may stand for; the weights add up to one.
 
     Parameters
@@ -86,15 +84,11 @@ def log_moments(parts: list[Interval], *, percent: bool = False) -> tuple[float,
 @lru_cache(maxsize=4096)  # each vintage reads the figures of the one before again
 def moments(parts: tuple[Interval, ...], percent: bool) -> tuple[float, float]:
     """Integrate over the intervals."""
-    fraction: NDArray[np.float64] = (np.arange(POINTS) + 0.5) / POINTS
     mean, square = 0.0, 0.0
     possible = [part for part in parts if percent or part.high > 0]  # "under 100" reaches down to zero, not below
     total = sum(part.weight for part in possible)
     for part in possible:
-        shape = np.minimum(fraction, 1 - fraction) if part.triangular else np.ones(POINTS)
-        true = part.low + (part.high - part.low) * fraction
-        logs = np.log1p(np.maximum(true, -99.0) / 100) if percent else np.log(np.maximum(true, part.high * 1e-6))
-        share = part.weight / total * shape / shape.sum()
-        mean += float(share @ logs)
-        square += float(share @ logs**2)
-    return mean, float(np.sqrt(max(square - mean * mean, 0.0)))
+        first, second = log_powers(float(part.low), float(part.high), part.triangular, percent)
+        mean += part.weight / total * first
+        square += part.weight / total * second
+    return mean, sqrt(max(square - mean * mean, 0.0))

@@ -1,7 +1,7 @@
 """What a vintage is asked: each stated target made an aim of the series that measures it, or the reason why that cannot be done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import exp, inf, isnan
 
 from data import Catalogue, InputFault, Target
@@ -63,8 +63,10 @@ def gather(catalogue: Catalogue, belief: Belief, rows: Sequence[Target]) -> Aske
         asked.answers.append(answer)
         if aim is None:
             continue
-        second = [aim_of(row, replace(blank, assessed_by=name), belief, known)[0] for name in row.alternatives.split(";") if name]
-        ends = [level_of(end, replace(blank, assessed_by=str(aim.one.key)), belief, known)[0] for end in ends_of(stated)]
+        second = [
+            aim_of(row, blank.with_fields(assessed_by=name), belief, known)[0] for name in row.alternatives.split(";") if name
+        ]
+        ends = [level_of(end, blank.with_fields(assessed_by=str(aim.one.key)), belief, known)[0] for end in ends_of(stated)]
         asked.stated[row.target], asked.aims[row.target] = row, aim
         asked.others[row.target] = [other for other in second if other is not None]
         asked.ends[row.target] = [end for end in ends if isinstance(end, Aim | PathAim)]
@@ -78,18 +80,19 @@ def aim_of(row: Target, blank: TargetAssessment, belief: Belief, known: Catalogu
     if aim is None:
         return None, blank
     one = aim.one
+    weight = own_weight(belief, one, aim.horizon)
     seen = {
         "required_growth": aim.required_growth,
         "observed_growth": one.series.last_growth(),
-        "data_weight": own_weight(belief, one, aim.horizon),
+        "data_weight": weight,
         "stale": int(belief.vintage[:4]) - one.series.origin > STALE_YEARS if belief.vintage < LATEST else False,
         **record(belief, aim),
     }
-    why = why_withheld(row, aim, belief)
+    why = why_withheld(row, aim, belief, weight)
     if why:
-        return None, replace(blank, status="withheld", reason=why, **seen)  # type: ignore[arg-type]
+        return None, blank.with_fields(status="withheld", reason=why, **seen)
     said = "; ".join(part for part in (row.reason, aim.assumed) if part)
-    return aim, replace(blank, status="assessed", reason=said or None, **seen)  # type: ignore[arg-type]
+    return aim, blank.with_fields(status="assessed", reason=said or None, **seen)
 
 
 def level_of(
@@ -98,7 +101,7 @@ def level_of(
     """Find the series that measures a target and what it must reach, or say why none does."""
 
     def refused(status: str, reason: str, **more: object) -> tuple[None, TargetAssessment]:
-        return None, replace(blank, status=status, reason=reason, **more)  # type: ignore[arg-type]
+        return None, blank.with_fields(status=status, reason=reason, **more)
 
     if isnan(row.value) or row.unit == "":
         return refused("not_quantified", row.reason or "no figure is stated")
@@ -110,14 +113,14 @@ def level_of(
         one = next((found for unit in MONEY if (found := belief.find("|".join((*name.split("|")[:3], unit))))), None)
     if one is None:
         return refused("no_baseline", f"no level of {name} is known in this vintage", assessed_by=None, match="none")
-    blank = replace(blank, assessed_by=str(one.key))
+    blank = blank.with_fields(assessed_by=str(one.key))
     if isnan(row.due):
         return refused("withheld", row.withheld or "no year is stated by which it should be reached")
     due, origin, rates = int(row.due), one.series.origin, known.exchange_rates
     if due <= origin:
         return refused("due_passed", f"it was due by {due}; its series ends in {origin}")
     money = row.unit if row.unit in MONEY else one.key.unit
-    rate = conversion(rates[rates["year"] <= due], one.key.unit, money, row.source) if one.key.unit in MONEY else None
+    rate = conversion(rates, one.key.unit, money, row.source, until=due) if one.key.unit in MONEY else None
     if one.key.unit in MONEY and rate is None:
         return refused("no_baseline", f"no exchange rate between {one.key.unit} and {row.unit} is known in this vintage")
     if row.kind in PATH_KINDS:
@@ -129,7 +132,7 @@ def level_of(
     return Aim(row.target, one, due, log_level, rate, assumed), blank
 
 
-def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief) -> str | None:
+def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief, weight: float) -> str | None:
     """Say why the odds of a target would mislead (METHOD D0.8, D10); None if they would not."""
     if row.withheld:
         return "; ".join(part for part in (row.withheld, row.reason) if part)
@@ -144,7 +147,7 @@ def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief) -> str | None:
     elif aim.already_passed:
         return f"already passed: the years known up to {origin} fill the sum"
     required = aim.required_growth
-    thin = gate_of_record(belief, aim.one, -inf if required is None else required, aim.horizon)
+    thin = gate_of_record(belief, aim.one, -inf if required is None else required, weight)
     return f"{before}{thin}" if thin else None
 
 

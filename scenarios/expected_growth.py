@@ -41,7 +41,7 @@ def expected_trend(belief: Belief, one: SeriesBelief, horizon: int, extended: tu
     """Return the expected ln(level) of the trend of a series in each year from its origin to the horizon."""
     family = belief.families[one.family]
     origin = one.base[:, 0] + np.einsum("kd,kd->k", one.slope[:, 0], family.common_mean)
-    coming, _ = trend_moments(family, one, range(one.series.origin + 1, horizon + 1), extended)
+    (coming,), _ = trend_moments(family, [one], range(one.series.origin + 1, horizon + 1), extended)
     return np.asarray(np.vstack([origin, coming]) @ family.weights)
 
 

@@ -6,6 +6,8 @@ by side in vector instructions. Levels are ln(level) less that of the last known
 precision by path and in double precision by draw. A "row" of a cumulated array is the sum up to the end of a year; row 0 is zero.
 """
 
+from math import sqrt
+
 import numpy as np
 from numba import float32, njit, uint32, uint64
 
@@ -30,6 +32,21 @@ def fill_indices(first_draw, n_draws, per_draw, apart, low, high):
         path = uint64((first_draw + i % n_draws) * per_draw + i // n_draws)
         low[i] = uint32(path & uint64(LOW))
         high[i] = uint32(path >> uint64(32))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_factors(covariance, factor):
+    """Fill the lower triangles of factor (m, n, n), zero before, with the Cholesky factors of covariance; what does not vary stays zero."""
+    for one in range(covariance.shape[0]):
+        for column in range(covariance.shape[1]):
+            for row in range(column, covariance.shape[1]):
+                left = covariance[one, row, column]
+                for before in range(column):
+                    left -= factor[one, row, before] * factor[one, column, before]
+                if row == column:
+                    factor[one, row, row] = sqrt(max(left, 0.0))
+                elif factor[one, column, column] > 1e-9:
+                    factor[one, row, column] = left / factor[one, column, column]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -60,6 +60,19 @@ def fill_quantiles_of_counts(gathered, first, start, length, probabilities, bins
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def fill_means_of_counts(gathered, first, start, length, values, out):
+    """Fill out (n,) with the means of values (bins,) over n ragged histograms; NaN where nothing is counted, or something at either end."""
+    for row in range(first.shape[0]):
+        total, weighed = 0, 0.0
+        for place in range(length[row]):
+            count = gathered[start[row] + place]
+            total += count
+            weighed += count * values[first[row] + place]
+        inside = first[row] > 0 and first[row] + length[row] < values.shape[0]
+        out[row] = weighed / total if inside and total else np.nan
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def fold_events(hits, firsts, shares, draw_counts, passages, sums):
     """Fold hits and firsts (events, paths) and shares (events, draws) into counts of draws by hits, of paths by first year, and sums."""
     n_draws = shares.shape[1]

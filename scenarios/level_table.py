@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from data import Catalogue
 from forecast.belief import Belief, believe
 from forecast.forecast_table import quantile_name
@@ -71,14 +73,23 @@ def believed_levels(
 
 
 def level_rows(outcomes: Outcomes, warned: Sequence[LeverWarning]) -> list[dict[str, object]]:
-    """Lay out the levels of every series that was simulated."""
-    plan, quantiles = outcomes.plan, outcomes.all_quantiles(QUANTILE_LEVELS)
-    rows: list[dict[str, object]] = []
-    for number, one in enumerate(plan.series):
-        key = one.key
-        warnings = [warning.sentence for warning in warned if str(key) in warning.series]
-        for year in range(one.series.origin + 1, plan.horizon + 1):
-            found = map(float, quantiles[number, year - plan.first_year])
-            values = (key.place, key.measure, key.scope, key.unit, str(year), outcomes.mean(str(key), year), *found, warnings)
-            rows.append(dict(zip(SIMULATION_FIELDS, values, strict=True)))
-    return rows
+    """Lay out the levels of every series that was simulated, a row for each series and coming year."""
+    columns = level_columns(outcomes, warned, range(len(outcomes.plan.series)))
+    return [dict(zip(SIMULATION_FIELDS, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def level_columns(outcomes: Outcomes, warned: Sequence[LeverWarning], series: Sequence[int]) -> dict[str, list[object]]:
+    """Lay out the levels of some series, by their numbers in the plan, as columns named by `SIMULATION_FIELDS`."""
+    plan = outcomes.plan
+    warnings = [[one.sentence for one in warned if str(plan.series[number].key) in one.series] for number in series]
+    rows = [
+        (number, year, plan.series[number].key, said)
+        for number, said in zip(series, warnings, strict=True)
+        for year in range(plan.series[number].series.origin + 1, plan.horizon + 1)
+    ]
+    at = np.array([(number, year - plan.first_year) for number, year, _, _ in rows], dtype=np.intp).reshape(-1, 2).T
+    quantiles = outcomes.all_quantiles(QUANTILE_LEVELS)[*at]
+    named = [(key.place, key.measure, key.scope, key.unit, str(year)) for _, year, key, _ in rows]
+    columns = [*map(list, zip(*named, strict=True))] if rows else [[] for _ in range(5)]
+    columns += [outcomes.all_means()[*at].tolist(), *quantiles.T.tolist(), [said for *_, said in rows]]
+    return dict(zip(SIMULATION_FIELDS, columns, strict=True))

@@ -121,7 +121,7 @@ def in_dollars(catalogue: Catalogue, one: SeriesBelief, year: int) -> float | No
     if one.key.unit not in MONEY:
         return log_level
     rates = catalogue.exchange_rates
-    rate = conversion(rates[rates["year"] <= year], one.key.unit, "USD")
+    rate = conversion(rates, one.key.unit, "USD", until=year)
     return None if rate is None else log_level + rate.log_rate
 
 

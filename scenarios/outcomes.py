@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from forecast.series import Floats
-from scenarios.histogram_kernels import add, fill_quantiles_of_counts, move
+from scenarios.histogram_kernels import add, fill_means_of_counts, fill_quantiles_of_counts, move
 from scenarios.plan import Event, Plan
 from scenarios.shocks import Integers, SplitSeed
 
@@ -18,6 +18,7 @@ Counts = NDArray[np.integer]
 BIN_WIDTH = 0.002  # of ln(level): a quantile is right to 0.1 % within a bin
 BINS_BELOW = 3000
 BINS = 2 * BINS_BELOW + 2  # from -6 to +6 of ln(level / last known level), and one bin beyond each end
+MIDDLES: Floats = BIN_WIDTH * (np.arange(BINS, dtype=np.float64) - 0.5 - BINS_BELOW)  # of the bins
 RANGE = (0.1, 0.9)
 
 
@@ -54,30 +55,31 @@ class Histograms:
     def quantiles(self, probabilities: Floats | Sequence[float], number: int | None = None) -> Floats:
         """Quantiles (n, m), or (m,) of one histogram, interpolated within a bin; NaN where they lie beyond the last bins."""
         wanted = np.asarray(probabilities, dtype=float)
-        order = np.argsort(wanted)
+        order = wanted.argsort()
         rows = slice(None) if number is None else slice(number, number + 1)
-        found = np.empty((len(self.first[rows]), wanted.size))
         bins = (self.first[rows], self.start[rows], self.length[rows])
-        fill_quantiles_of_counts(self.counts, *bins, wanted[order], BINS, BINS_BELOW, BIN_WIDTH, found)
-        found = found[:, np.argsort(order)]
+        rising, found = np.empty((2, len(bins[0]), wanted.size))
+        fill_quantiles_of_counts(self.counts, *bins, wanted[order], BINS, BINS_BELOW, BIN_WIDTH, rising)
+        found[:, order] = rising
         return found if number is None else found[0]
 
     def mean_and_variance(self, number: int) -> tuple[float, float]:
         """Mean and variance of one histogram; what lies beyond the last bins counts as lying in them (Sheppard's correction)."""
-        counts = self.counts[self.start[number] : self.start[number] + self.length[number]]
-        middles = BIN_WIDTH * (self.first[number] - 0.5 - BINS_BELOW + np.arange(len(counts)))
+        counts, middles = self.in_use(number)
         shares = counts / counts.sum()
         mean = float(shares @ middles)
         return mean, float(shares @ (middles - mean) ** 2) - BIN_WIDTH**2 / 12
 
-    def exponential_mean(self, number: int) -> float:
-        """Mean of the exponential of what one histogram holds; NaN where something lies beyond the last bins."""
+    def exponential_means(self) -> Floats:
+        """Mean of the exponential of what each histogram holds, shape (n,); NaN where nothing is held, or something beyond the last bins."""
+        found = np.empty(len(self.first))
+        fill_means_of_counts(self.counts, self.first, self.start, self.length, np.exp(MIDDLES), found)
+        return found
+
+    def in_use(self, number: int) -> tuple[Counts, Floats]:
+        """Counts of the bins in use of one histogram, and the middles of these bins."""
         first, start, length = self.first[number], self.start[number], self.length[number]
-        if first == 0 or first + length == BINS:
-            return float("nan")
-        counts = self.counts[start : start + length]
-        middles = BIN_WIDTH * (first - 0.5 - BINS_BELOW + np.arange(length))
-        return float(counts @ np.exp(middles) / counts.sum())
+        return self.counts[start : start + length], MIDDLES[first : first + length]
 
     def dense(self, number: int) -> Counts:
         """Counts of all bins of one histogram, shape (BINS,)."""
@@ -180,18 +182,28 @@ class Outcomes:
         centre = np.array([one.series.log_level[-1] for one in self.plan.series])
         return np.asarray(np.exp(centre[:, None, None] + found))
 
-    def mean(self, series: str, year: int) -> float:
-        """Mean of the level of a series in a year, in its unit; NaN where a future lies beyond e**6 times the last level."""
-        number, centre = self._level(series, year)
-        return float(np.exp(centre)) * self.levels.exponential_mean(number)
+    def all_means(self) -> Floats:
+        """Mean of the level of every series in every year, shape (n_series, n_years), in their units.
 
-    def margin_quantile(self, event: str, probability: float) -> float:
-        """Quantile of ln(level / level of the event): by how much futures miss (below 0) or exceed it."""
+        NaN up to a series' origin, and where a future lies beyond e**6 times the last level.
+        """
+        centre = np.array([one.series.log_level[-1] for one in self.plan.series])
+        means = self.levels.exponential_means().reshape(len(self.plan.series), self.plan.n_years)
+        return np.asarray(np.exp(centre)[:, None] * means)
+
+    def log_medians(self, series: str) -> dict[int, float]:
+        """Median of ln(level) of a series by year, NaN where it lies beyond the last bins."""
+        number = self._series_numbers[series]
+        years = range(self.plan.first_year, self.plan.horizon + 1)
+        return dict(zip(years, self._log_medians[number].tolist(), strict=True))
+
+    def margin_quantiles(self, event: str, probabilities: Sequence[float]) -> list[float]:
+        """Quantiles of ln(level / level of the event): by how much futures miss (below 0) or exceed it."""
         one = self._event(event)
         if event in self.margins:
-            return float(self.margins[event].quantiles([probability], 0)[0])
+            return [float(margin) for margin in self.margins[event].quantiles(probabilities, 0)]
         number, centre = self._level(one.series, one.year)
-        return float(self.levels.quantiles([probability], number)[0]) + centre - one.log_value
+        return [float(level) + centre - one.log_value for level in self.levels.quantiles(probabilities, number)]
 
     def log_mean_and_variance(self, series: str, year: int) -> tuple[float, float]:
         """Mean and variance of ln(level) of a series in a year, from its bins."""
@@ -219,13 +231,18 @@ class Outcomes:
         """By how much futures that miss an event in its year lie below its level, on average, percent of it; None where none misses."""
         one = self._event(event)
         if event in self.margins:
-            margins, shift = self.margins[event].dense(0), 0.0
+            (counts, middles), shift = self.margins[event].in_use(0), 0.0
         else:
             number, centre = self._level(one.series, one.year)
-            margins, shift = self.levels.dense(number), centre - one.log_value
-        middles = shift + BIN_WIDTH * (np.arange(BINS) - 0.5 - BINS_BELOW)
-        missed = np.where(middles < 0, margins, 0)
-        return float(-100 * np.expm1(middles) @ missed / missed.sum()) if missed.any() else None
+            (counts, middles), shift = self.levels.in_use(number), centre - one.log_value
+        missed = middles + shift < 0
+        total = counts[missed].sum()
+        return float(-100 * np.expm1(middles[missed] + shift) @ counts[missed] / total) if total else None
+
+    @cached_property
+    def _log_medians(self) -> Floats:
+        centre = np.array([one.series.log_level[-1] for one in self.plan.series])
+        return centre[:, None] + self.levels.quantiles([0.5]).reshape(len(self.plan.series), self.plan.n_years)
 
     @cached_property
     def _event_numbers(self) -> dict[str, int]:
@@ -278,8 +295,8 @@ def odds_of_draws(sums: Floats, counts: Counts) -> Odds:
     between = max(total - spread / size, 0.0) / (1 - 1 / size) if size > 1 else total
     of_spread = min(max(between / spread if spread else 0.0, 1e-9), 0.999)
     strength = 1 / of_spread - 1
-    low, high = (float(betaincinv(probability * strength, (1 - probability) * strength, share)) for share in RANGE)
-    return Odds(probability, error, low, high)
+    low, high = betaincinv(probability * strength, (1 - probability) * strength, RANGE)
+    return Odds(probability, error, float(low), float(high))
 
 
 def odds_of_paths(hits: NDArray[np.bool_], paths_per_draw: int) -> Odds:

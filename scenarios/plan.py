@@ -1,6 +1,6 @@
 """A run as a list of plain statements: which series, which events are watched, and what levers and assumptions do to them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -214,11 +214,13 @@ def make_plan(
     """
     belief = with_histories(belief, horizon)
     wanted = with_sources({event.series for event in events} | set(watched), pushes)
-    chosen = tuple(
-        one
-        for one in belief.series
-        if (places is None or one.key.place in places or str(one.key) in wanted) and one.series.origin < horizon
-    )
+    if places is None:
+        every: Iterable[SeriesBelief] = belief.series
+    else:
+        named = [one for name in wanted if (one := belief.find(name)) is not None]
+        of_places = [one for one in belief.series if one.key.place in places] if places else []
+        every = sorted({*named, *of_places}, key=lambda one: one.key)
+    chosen = tuple(one for one in every if one.series.origin < horizon)
     known = {str(one.key): one.series.origin for one in chosen}
     for name in watched:
         if name not in known:

@@ -1,5 +1,6 @@
 """A plan laid out for the kernels: dense arrays by family, the keys of all streams, slots for what levers push."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +14,7 @@ from forecast.belief import SeriesBelief
 from forecast.currency import Conversion
 from forecast.prediction import extended_common, trend_moments
 from forecast.series import Floats
+from scenarios.family_kernels import fill_factors
 from scenarios.own_shocks import can_break, is_mixed
 from scenarios.plan import Event, Joint, Plan, Rates
 from scenarios.pushes import Slots, centres, drawn, slots_of
@@ -191,14 +193,15 @@ def member_arrays(
     ones = [chosen[row] for row in rows]
     family = plan.belief.families[name]
     places = sorted({one.key.place for one in ones})
+    numbers = {place: number for number, place in enumerate(places)}
     stationary = np.array([one.own_shock for one in ones]) / np.sqrt(1 - family.persistence**2)
     watched = {key: slot for slot, key in enumerate(plan.watched)}
     listed = {place: number for number, push in enumerate((one for one in slots.alike if one.places), 1) for place in push.places}
     return Members(
         np.array(rows),
         np.array([one.series.origin + 1 - plan.first_year for one in ones]),
-        np.stack([stream_keys(seed, f"{one.key}|parameters", f"{one.key}|yearly shocks") for one in ones]),
-        np.array([places.index(one.key.place) for one in ones]),
+        stream_keys(seed, *(f"{one.key}|{of}" for one in ones for of in ("parameters", "yearly shocks"))).reshape(-1, 2, 3),
+        np.array([numbers[one.key.place] for one in ones]),
         stream_keys(seed, *(f"{place}|{family.known_as}|yearly shock" for place in places)),
         np.array([listed.get(place, 0) for place in places]),
         np.array([one.base for one in ones]) - centres(ones)[:, None, None] * np.array([1.0, 0.0, 0.0]),
@@ -219,25 +222,24 @@ def event_arrays(
     owner = np.array([numbers[event.series] for event in events], dtype=np.int64)
     widest = max((len(plan.belief.families[one.family].weights) for one in chosen), default=0)
     mean, per_sd = np.zeros((len(events), widest)), np.zeros((len(events), widest))
-    exact = np.zeros(len(events), dtype=bool)
     shocked = {family for shock in slots.common for family in shock.families}
     bent = {*slots.gain, *slots.ceiling, *slots.effects, *slots.links}
-    extended: dict[tuple[str, int], tuple[Floats, Floats]] = {}
-    thresholds = np.zeros(len(events))
+    thresholds = np.array([event.log_value - chosen[row].series.log_level[-1] for event, row in zip(events, owner, strict=True)])
     doubtful = [event.conversion in rates for event in events]
+    exact = np.zeros(len(events), dtype=bool)
+    alike: dict[tuple[str, int, int], list[int]] = defaultdict(list)
     for number, (event, row) in enumerate(zip(events, owner, strict=True)):
         one = chosen[row]
-        family = plan.belief.families[one.family]
-        thresholds[number] = event.log_value - one.series.log_level[-1]
-        straight = row not in bent and one.family not in shocked and not can_break(family, plan.pushes)
+        straight = row not in bent and one.family not in shocked and not can_break(plan.belief.families[one.family], plan.pushes)
         one_rate = event.conversion is None or not is_drawn(plan, event.conversion)
         exact[number] = plan.conditional and not event.by and straight and one_rate
         if exact[number]:
-            key = (one.family, event.year)
-            if key not in extended:
-                extended[key] = extended_common(family, event.year)
-            trend, variance = (moments[0] for moments in trend_moments(family, one, [event.year], extended[key]))
-            variance = variance + one.level_noise**2
+            alike[one.family, one.series.origin, event.year].append(number)
+    for (name, _, year), group in alike.items():
+        family, ones = plan.belief.families[name], [chosen[owner[number]] for number in group]
+        trends, variances = trend_moments(family, ones, [year], extended_common(family, year))
+        for number, one, (trend,), (variance,) in zip(group, ones, trends, variances, strict=True):
+            event, variance = events[number], variance + one.level_noise**2
             if event.conversion is not None and doubtful[number]:
                 yearly, path = assumed_rates(plan, event.conversion)
                 years = max(event.year - event.conversion.rate_year, 0)
@@ -316,11 +318,6 @@ def currency_of_block(plan: Plan, rate: Conversion, seed: Seed, first_draw: int,
 def covariance_factor(covariance: Floats) -> Floats:
     """Lower triangular factors of a stack of covariance matrices (..., n, n) that may be singular (a variance of zero)."""
     factor = np.zeros_like(covariance)
-    for column in range(covariance.shape[-1]):
-        before = factor[..., column, :column]
-        root = np.sqrt(np.maximum(covariance[..., column, column] - (before**2).sum(axis=-1), 0.0))
-        factor[..., column, column] = root
-        below = covariance[..., column + 1 :, column] - np.einsum("...rc,...c->...r", factor[..., column + 1 :, :column], before)
-        alive = root[..., None] > 1e-9
-        factor[..., column + 1 :, column] = np.where(alive, below / np.where(alive, root[..., None], 1.0), 0.0)
+    size = covariance.shape[-1]
+    fill_factors(covariance.reshape(-1, size, size), factor.reshape(-1, size, size))
     return factor

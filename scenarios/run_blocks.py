@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -17,10 +17,10 @@ from forecast.frequencies import PeriodicSeries, periodic_series
 from forecast.series import SeriesKey
 from scenarios.batch import DEFAULT_HORIZON, Request
 from scenarios.compilation import Compiled, compile_scenario, moved_target
-from scenarios.level_table import level_rows
+from scenarios.level_table import level_columns
 from scenarios.outcomes import Outcomes
 from scenarios.plan import Plan, make_plan, part_of
-from scenarios.run_tables import TABLES, parquet_bytes, table_of
+from scenarios.run_tables import TABLES, columns_of, parquet_bytes, table_of
 from scenarios.simulation import Effort, simulate
 from scenarios.targets import assess_vintage, order_of, rows_by_vintage
 
@@ -175,15 +175,10 @@ def levels(work: Work, block: Block, threads: int | None, notes: Counter[str]) -
     part = part_of(plan, block.members, block.members if batch.draws else ())
     outcomes = simulate(part, batch.paths, batch.seed, threads)
     wanted = set(block.members)
-    rows = [row for row in level_rows(outcomes, compiled.warnings) if name_of(row) in wanted]
+    columns = level_columns(outcomes, compiled.warnings, [n for n, one in enumerate(part.series) if str(one.key) in wanted])
     notes.update(f"{title}: {one.sentence}" for one in compiled.warnings for name in one.series if name in wanted)
-    tables = {"levels": table_of("levels", [{"scenario": title, **row} for row in rows])}
+    tables = {"levels": table_of("levels", {"scenario": [title] * len(columns["place"]), **columns})}
     return tables | ({"draws": draws(outcomes, title)} if batch.draws else {})
-
-
-def name_of(row: Mapping[str, object]) -> str:
-    """Return the series of a row."""
-    return "|".join(str(row[field]) for field in ("place", "measure", "scope", "unit"))
 
 
 def draws(outcomes: Outcomes, title: str) -> pa.Table:
@@ -212,7 +207,9 @@ def targets(work: Work, block: Block, threads: int | None) -> pa.Table:
     for vintage, rows in sorted(targets_by_vintage(work.catalogue, request, block.of, block.members).items()):
         effort = Effort(batch.paths, batch.seed, threads)
         found += assess_vintage(catalogue, work.beliefs[vintage], rows, effort, 0.0, scenario, lambda _share: None)
-    return table_of("targets", [{"scenario": scenario.title, **asdict(one)} for one in sorted(found, key=order_of)])
+    return table_of(
+        "targets", columns_of("targets", [{"scenario": scenario.title, **vars(one)} for one in sorted(found, key=order_of)])
+    )
 
 
 def forecasts(work: Work, block: Block, notes: Counter[str]) -> pa.Table:
@@ -227,4 +224,4 @@ def forecasts(work: Work, block: Block, notes: Counter[str]) -> pa.Table:
     notes.update({f"{model}: {reason}": count for reason, count in service.refused.items()})
     if model == "auto":
         notes.update(f"auto: in years only: {work.yearly[one.key]}" for one in belief.series if one.key in work.yearly)
-    return table_of("forecasts", [{"asked": model, **row} for row in rows])
+    return table_of("forecasts", columns_of("forecasts", [{"asked": model, **row} for row in rows]))

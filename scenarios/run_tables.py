@@ -60,11 +60,15 @@ def schema_name(table: str) -> str:
     return f"urn:sourcecast:schema:run-{table}:{TABLES[table][0]}"
 
 
-def table_of(name: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
-    """Lay rows out as a table of a run; what is no number is null."""
+def columns_of(name: str, rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
+    """Lay the rows of a table out as columns."""
+    return {column: [row[column] for row in rows] for column in TABLES[name][1].names}
+
+
+def table_of(name: str, columns: Mapping[str, Sequence[object]]) -> pa.Table:
+    """Make a table of a run of its columns; what is no number is null."""
     _, schema = TABLES[name]
-    columns = [pa.array([row[field.name] for row in rows], field.type, from_pandas=True) for field in schema]
-    return pa.Table.from_arrays(columns, schema=schema)
+    return pa.Table.from_arrays([pa.array(columns[field.name], field.type, from_pandas=True) for field in schema], schema=schema)
 
 
 def parquet_bytes(name: str, table: pa.Table) -> bytes:

@@ -153,9 +153,11 @@ def simulate(
             part.go_on(done, wanted, spaces, report, should_stop)
         outcomes = assembled(plan, parts, wanted, seed)
         done = wanted
+        if precision is None:
+            return outcomes
         error = max((outcomes.odds(event.name).error for event in plan.events), default=0.0)
         most = PRECISE_PATHS // (PATHS_PER_DRAW * len(seeds))
-        if precision is None or error <= precision or done >= most:
+        if error <= precision or done >= most:
             return outcomes
         wanted = min(max(int(1.1 * done * (error / precision) ** 2) + 1, 2 * done), most)
 

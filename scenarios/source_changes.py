@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import log1p
 
-from data import Fact, Target
+from data import Catalogue, Fact, Target
 from forecast.belief import Belief, SeriesBelief
-from forecast.evidence import Evidence
+from forecast.evidence import evidence_of
 from forecast.routing import answer_auto
 from scenarios.aims import Aim, aimed_log_level
 
@@ -20,7 +20,9 @@ UNCHANGED = 1e-9  # what rounding leaves of a belief formed again
 Change = tuple[float | None, str | None]
 
 
-def source_changes(evidence: Evidence, asked: Sequence[tuple[Target, Aim]], extra_growth: float = 0.0) -> dict[str, Change]:
+def source_changes(
+    catalogue: Catalogue, belief: Belief, asked: Sequence[tuple[Target, Aim]], extra_growth: float = 0.0
+) -> dict[str, Change]:  # fmt: skip
     """Return for each target the largest change of its probability, as a signed share, and the source that was dropped.
 
     Dropped are, one at a time, the facts that the target's series rests on, and the documents and files of the vintage; the belief is formed
@@ -29,16 +31,19 @@ def source_changes(evidence: Evidence, asked: Sequence[tuple[Target, Aim]], extr
 
     Parameters
     ----------
-    evidence : Evidence
-        The facts of the vintage.
+    catalogue : Catalogue
+        The one that the belief was formed from.
+    belief : Belief
+        Of the vintage.
     asked : sequence of (target, aim)
         Each target with the level that its series must reach.
     extra_growth : float
         Percentage points a year added to the growth of every series.
     """
-    if len(evidence.belief.series) > MOST_SERIES:
+    if not asked or len(belief.series) > MOST_SERIES:
         return {}
-    before = {row.target: probability(evidence.belief, aim.one, row, aim, extra_growth) for row, aim in asked}
+    evidence = evidence_of(catalogue, belief)
+    before = {row.target: probability(belief, aim.one, row, aim, extra_growth) for row, aim in asked}
     changes: dict[str, Change] = {row.target: (None, None) for row, _ in asked}
     resting: dict[str, list[tuple[Target, Aim]]] = defaultdict(list)
     for row, aim in asked:
@@ -50,10 +55,10 @@ def source_changes(evidence: Evidence, asked: Sequence[tuple[Target, Aim]], extr
     drops = [(one.fact, [one], resting[one.fact]) for one in evidence.facts if one.fact in resting]
     drops += [(source, sources[source], list(asked)) for source in sorted(sources)]
     for name, dropped, concerned in drops:
-        belief = evidence.without(dropped, {aim.one.key for _, aim in concerned})
+        without = evidence.without(dropped, {aim.one.key for _, aim in concerned})
         for row, aim in concerned:
-            left = belief.find(str(aim.one.key))
-            change = 0.0 if left is None else probability(belief, left, row, aim, extra_growth) - before[row.target]
+            left = without.find(str(aim.one.key))
+            change = 0.0 if left is None else probability(without, left, row, aim, extra_growth) - before[row.target]
             if abs(change) > max(UNCHANGED, abs(changes[row.target][0] or 0.0)):
                 changes[row.target] = (change, name)
     return changes

@@ -1,15 +1,13 @@
 """Every stated target against the futures of the series that measures it: odds, required growth, what would suffice, or why not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from math import exp, expm1, log
+from math import exp, expm1
 
 import numpy as np
 
 from data import Catalogue, Target
 from data.records import records
 from forecast.belief import Belief, believe
-from forecast.evidence import evidence_of
 from scenarios.aims import SPAN, Aim
 from scenarios.asked import Asked, gather
 from scenarios.assessment import LATEST, TargetAssessment
@@ -132,12 +130,12 @@ def assess_vintage(
     outcomes = effort.run(plan, progress)
     futures = watch(plan, told, effort.paths, effort.seed, effort.threads)
     sure = [(asked.stated[name], aim) for name, aim in asked.aims.items() if isinstance(aim, Aim) and compiled.is_baseline]
-    changes = source_changes(evidence_of(catalogue, belief), sure, extra_growth)
+    changes = source_changes(catalogue, belief, sure, extra_growth)
     assessed = []
     for answer in asked.answers:
         if answer.target in asked.aims:
             key = str(asked.aims[answer.target].one.key)
-            warned = replace(answer, warnings=[one.sentence for one in compiled.warnings if key in one.series])
+            warned = answer.with_fields(warnings=[one.sentence for one in compiled.warnings if key in one.series])
             answer = with_odds(warned, asked, outcomes, futures, changes.get(answer.target, (None, None)))
         assessed.append(answer)
     return assessed
@@ -160,8 +158,7 @@ def with_odds(
     ends = [odds_of(end).probability for end in asked.ends[answer.target]]
     other_readings = asked.readings[answer.target]
     readings = {SPAN: odds} | {name: odds_of(one) for name, one in other_readings.items()} if other_readings else {}
-    filled = replace(
-        answer,
+    filled = answer.with_fields(
         probability=odds.probability,
         probability_error=odds.error,
         probability_low=odds.low,
@@ -181,20 +178,20 @@ def of_level(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAs
     key = str(aim.one.key)
     if aim.conversion and aim.conversion.convention_sd:  # the margin holds the doubt about the exchange rate
         aimed = aim.log_level + aim.conversion.log_rate
-        q10, median, q90 = (exp(aimed + outcomes.margin_quantile(aim.event, share)) for share in (0.1, 0.5, 0.9))
+        q10, median, q90 = (exp(aimed + margin) for margin in outcomes.margin_quantiles(aim.event, (0.1, 0.5, 0.9)))
     else:
         q10, median, q90 = (float(level) for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
     years = range(aim.one.series.origin + 1, outcomes.plan.horizon + 1)
     _, path = assumed_rates(outcomes.plan, aim.conversion) if aim.conversion else (0.0, {})
-    medians = {year: log(float(outcomes.quantiles(key, year, [0.5])[0])) + assumed_shift(path, year) for year in years}
-    likely = [year for year, reached in medians.items() if reached >= aim.log_level]
-    return replace(
-        answer,
+    medians = outcomes.log_medians(key)
+    likely = [year for year in years if medians[year] + assumed_shift(path, year) >= aim.log_level]
+    extra_50, extra_80 = extra_growths(aim, outcomes, (0.5, 0.8))
+    return answer.with_fields(
         median=median,
         q10=q10,
         q90=q90,
-        extra_growth_50=extra_growth_for(0.5, aim, outcomes),
-        extra_growth_80=extra_growth_for(0.8, aim, outcomes),
+        extra_growth_50=extra_50,
+        extra_growth_80=extra_80,
         first_likely_year=likely[0] if likely else None,
         expected_shortfall=outcomes.expected_shortfall(aim.event),
     )
@@ -205,8 +202,7 @@ def of_paths(answer: TargetAssessment, aim: PathAim, futures: Futures, plan: Pla
     q10, median, q90 = (float(amount) for amount in np.quantile(aim.amounts(futures, aim.due), [0.1, 0.5, 0.9]))
     years = range(aim.first_open, plan.horizon + 1)
     likely = [year for year in years if np.mean(aim.margins(futures, year) >= 0) >= 0.5]
-    return replace(
-        answer,
+    return answer.with_fields(
         median=median,
         q10=q10,
         q90=q90,
@@ -217,14 +213,14 @@ def of_paths(answer: TargetAssessment, aim: PathAim, futures: Futures, plan: Pla
     )
 
 
-def extra_growth_for(probability: float, aim: Aim, outcomes: Outcomes) -> float:
-    """Percentage points a year, in every year from the origin to the due one, that lift the odds to `probability`; 0 if not needed.
+def extra_growths(aim: Aim, outcomes: Outcomes, probabilities: Sequence[float]) -> list[float]:
+    """Percentage points a year, in every year from the origin to the due one, that lift the odds to each probability; 0 if not needed.
 
     A lever of p points moves ln(level) in the due year by exactly years x ln(1 + p/100), so the lower quantile of the margin says how much
     is missing.
     """
-    missing = -outcomes.margin_quantile(aim.event, 1 - probability)
-    return max(0.0, 100 * expm1(missing / aim.horizon))
+    margins = outcomes.margin_quantiles(aim.event, [1 - probability for probability in probabilities])
+    return [max(0.0, 100 * expm1(-margin / aim.horizon)) for margin in margins]
 
 
 def odds_record(what: dict[str, str], odds: Odds) -> dict[str, float | str]:

@@ -4,6 +4,7 @@ import pytest
 
 from forecast import believe
 from forecast.gates import gate_of_record, gates_of_scores
+from forecast.routing import own_weight
 from tests.made_up import catalogue_of, level
 
 
@@ -34,7 +35,8 @@ def belief_of(growths, lonely=8):
 
 
 def gate(belief, place, required):
-    return gate_of_record(belief, belief.find(f"{place}|employees|total|persons"), required, 3)
+    one = belief.find(f"{place}|employees|total|persons")
+    return gate_of_record(belief, one, required, own_weight(belief, one, 3))
 
 
 def test_growth_within_the_record_of_others_is_assessed():

@@ -9,7 +9,6 @@ from scipy.stats import norm
 from data import Catalogue
 from forecast.belief import believe
 from forecast.currency import CONVENTION_SD, YEARLY_SD, conversion
-from forecast.evidence import evidence_of
 from forecast.prediction import predict
 from scenarios import TargetAssessment, assess_targets
 from scenarios.aims import Aim
@@ -147,7 +146,7 @@ def test_the_document_that_a_family_leans_on_is_found(catalogue: Catalogue) -> N
 
 
 def test_no_targets_no_changes(catalogue: Catalogue) -> None:
-    assert source_changes(evidence_of(catalogue, believe(catalogue)), []) == {}
+    assert source_changes(catalogue, believe(catalogue), []) == {}
 
 
 def test_of_many_series_no_source_is_dropped(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
