@@ -7,19 +7,21 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.vintages import DOCUMENT, LATEST, shown_up_to
-from data import Catalogue, load_catalogue
+from data import Catalogue, InputFault, load_catalogue
 from data.fingerprint import fingerprint
 from forecast import Belief, believe
 from forecast.backtest import Backtest, backtest
 from forecast.models import MODELS
 from scenarios import (
     Comparison,
+    LinkEstimate,
     Scenario,
     Sensitivity,
     Solution,
     TargetAssessment,
     assess_targets,
     check_names,
+    estimate_link,
     sensitivity,
     solve,
 )
@@ -68,6 +70,25 @@ def belief(tables: Tables, known_by: str) -> Belief:
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _belief(key: str, known_by: str, _catalogue: Catalogue) -> Belief:  # noqa: ARG001  (the key names the content)
     return believe(_catalogue, known_by)
+
+
+def link_estimates(tables: Tables, known_by: str, from_measure: str, to_measure: str) -> tuple[LinkEstimate, ...]:
+    """Estimate a link from the cities by scope, those with the most cities first; none where too few have both figures."""
+    return _link_estimates(tables.key, shown_up_to(known_by), from_measure, to_measure, tables.catalogue)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _link_estimates(
+    key: str,  # noqa: ARG001
+    known_by: str,
+    from_measure: str,
+    to_measure: str,
+    _catalogue: Catalogue,
+) -> tuple[LinkEstimate, ...]:
+    try:
+        return tuple(estimate_link(_catalogue, from_measure, to_measure, known_by=known_by))
+    except InputFault:
+        return ()
 
 
 def targets(tables: Tables, known_by: str) -> tuple[TargetAssessment, ...]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.numbers import MONEY, amount, error_in_hundred, in_hundred, percent
-from app.sentences import aim_words, series_words
+from app.sentences import aim_words, named_series, series_words
 from scenarios import TargetAssessment
 
 Record = dict[str, object]
@@ -167,9 +167,8 @@ def print_levels(
     console: Console, title: str, records: Sequence[Record], headings: Mapping[str, str], names: Mapping[str, str]
 ) -> None:  # fmt: skip
     """Print levels by period with the chosen fields, each series named once; money is told in the currency of its series."""
-    series = [
-        series_words("|".join(str(record[part]) for part in ("place", "measure", "scope", "unit")), names) for record in records
-    ]
+    parts = ("place", "measure", "scope", "unit")
+    series = [named_series(*(str(record[part]) for part in parts), names=names) for record in records]
     table = plain_table(title, "Series", *(f">{heading}" for heading in headings.values()))
     for name, record in zip(once(series), records, strict=True):
         unit = str(record["unit"])

@@ -52,7 +52,13 @@ def measure_words(measure: str, scope: str, names: Mapping[str, str], language: 
 
 def series_words(key: str, names: Mapping[str, str], language: Language = ENGLISH) -> str:
     """Name a series by its key: "Xi'an, outsourcing exports (USD)"."""
-    place, measure, scope, unit = key.split("|")
+    return named_series(*key.split("|"), names=names, language=language)
+
+
+def named_series(
+    place: str, measure: str, scope: str, unit: str, *, names: Mapping[str, str], language: Language = ENGLISH
+) -> str:  # fmt: skip
+    """Name a series by the parts of its key, which may hold any sign."""
     what = measure_words(measure, scope, names, language)
     if unit in MONEY:
         return language.say("{place}, {measure} ({unit})", place=names.get(place, place), measure=what, unit=unit)

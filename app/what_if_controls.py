@@ -5,11 +5,15 @@ from typing import Any
 
 import streamlit as st
 
+from app.cached_runs import belief, link_estimates
 from app.kept_scenarios import file_name
 from app.language import Language
+from app.link_offers import followers, offer_sentence, offered_link, with_link
 from app.numbers import MONEY
 from app.own_figures import safe_name
+from app.page_parts import tables
 from app.session_scenarios import FAULTS, history, renamed, step, take, take_preset, take_text
+from app.vintages import shown_up_to
 from app.what_if import (
     EMPLOYEES,
     FACTOR,
@@ -33,6 +37,7 @@ from app.what_if_tables import PRESET_TITLES, full_words
 from scenarios import dump_scenario
 from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LARGEST_LEVEL, LEVERS
+from scenarios.link_estimates import FEWEST
 from scenarios.scenario import BASELINE
 from scenarios.scenario_yaml import LARGEST_FILE
 from scenarios.terms import Term
@@ -53,6 +58,11 @@ def take_controls(about: About, title: str) -> None:
 def take_out(term: Term, title: str) -> None:
     """Go on without one of the terms."""
     take(without(renamed(history().now, title), term))
+
+
+def take_link_over(link: Term, title: str) -> None:
+    """Go on with a link that was offered."""
+    take(with_link(renamed(history().now, title), link))
 
 
 def key_of(name: str) -> str:
@@ -100,8 +110,8 @@ def toolbar(spoken: Language) -> None:
         st.code(faults, language=None, wrap_lines=True)
 
 
-def controls(about: About, names: dict[str, str], spoken: Language) -> None:
-    """Show levers and assumptions apart, as the scenario has them."""
+def controls(about: About, known_by: str, names: dict[str, str], spoken: Language) -> None:
+    """Show levers and assumptions apart, as the scenario has them, and a link as the cities have it."""
     say = spoken.say
     values, others = held(history().now, about)
     size = size_of(about.unit)
@@ -116,6 +126,7 @@ def controls(about: About, names: dict[str, str], spoken: Language) -> None:
     with second:
         st.caption(say("What is supposed about all places, and nobody here can move."))
         assumptions(about, values, moving, spoken)
+        link_offer(about, known_by, names, spoken)
     if others:
         st.subheader(say("Also in this scenario"))
         for number, term in enumerate(others):
@@ -188,6 +199,28 @@ def assumptions(about: About, values: Controls, moving: dict[str, Any], spoken: 
     swings = say("Swings of the exchange rate, percent a year")
     chosen("swings", swings, SWINGS, 0.5, "exchange_rate", values.swings, moving, spoken)
     chosen("fade", say("Share of a boom left after a year"), (0.0, 1.0), 0.1, "reversion", values.fade, moving, spoken)
+
+
+def link_offer(about: About, known_by: str, names: dict[str, str], spoken: Language) -> None:
+    """Offer a link from the measure at hand to another of the place, as the cities have it; nothing is linked unless it is taken over."""
+    say, shown = spoken.say, tables()
+    others = sorted(one.key.measure for one in belief(shown, shown_up_to(known_by)).series if one.key.place == about.place)
+    follower = st.selectbox(
+        say("Link to another measure: what do the cities say?"), followers(history().now, about.measure, others), index=None,
+        format_func=lambda one: names.get(one, one), placeholder=say("none"), key=f"{key_of('link')} {about.measure}",
+        help=explained("link", spoken),
+    )  # fmt: skip
+    if follower is None:
+        return
+    offers = link_estimates(shown, known_by, about.measure, follower)
+    if not offers:
+        st.caption(say("Too few cities have both figures in one year for an estimate; {fewest} are needed.", fewest=FEWEST))
+        return
+    st.caption(offer_sentence(offers[0], names, spoken))
+    if (link := offered_link(offers[0])) is not None:
+        st.button(
+            say("Take this link over, a year later"), key="take link over", on_click=take_link_over, args=(link, say("My scenario"))
+        )
 
 
 def chosen(

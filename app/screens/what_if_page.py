@@ -146,7 +146,7 @@ def desk(about: About, state: dict[str, str], names: dict[str, str], spoken: Lan
     toolbar(spoken)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        controls(about, names, spoken)
+        controls(about, state["vintage"], names, spoken)
     with right, st.spinner(say("Simulating futures …")):
         stamp = results(about, state["vintage"], names, spoken)
     text = link_text(history().now)

@@ -284,9 +284,10 @@ def test_an_origin_hides_every_later_year() -> None:
     assert {coming[-1] for _, coming in early.values()} == {2020}
 
 
-def test_the_forecast_table_for_people_has_levels_in_words() -> None:
+def test_the_forecast_table_for_people_has_series_and_levels_in_words() -> None:
     text = shared("forecast", "--place", "Suzhou", "--measure", "contract_value_signed").out
-    assert "USD 5.6 billion" in text
+    assert text.count("Suzhou, signed outsourcing contracts (USD)") == 1
+    assert "5.6 billion" in text
     assert "nan" not in text.casefold()
 
 

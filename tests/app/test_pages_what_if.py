@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import load_catalogue
-from scenarios import compare, dump_scenario, load_scenario
+from scenarios import compare, dump_scenario, estimate_link, load_scenario
 from scenarios.scenario import BASELINE
 from tests.app.test_pages import opened, texts
 
@@ -89,6 +89,27 @@ def test_presets_fill_the_page_and_their_terms_can_be_taken_out() -> None:
     page.button(key="take out 0").click().run()
     assert "talent:" not in scenario_file(page)
     assert scenario_file(page).startswith("title: My scenario")
+    assert not page.exception
+
+
+def test_a_link_is_offered_with_its_error_taken_over_when_asked_for_and_moves_what_follows() -> None:
+    page = opened("what_if", place="Suzhou", series="Suzhou|employees|total|persons", lang="en")
+    before = scenario_file(page)
+    page.selectbox(key="what-if link employees").set_value("contract_value_executed").run()
+    offer = estimate_link(load_catalogue(), "employees", "contract_value_executed")[0]
+    assert scenario_file(page) == before
+    assert f"{offer.elasticity:.2f} ± {offer.error:.2f} percent more" in texts(page)
+    assert f"{len(offer.cities)} cities" in texts(page)
+    page.button(key="take link over").click().run()
+    assert f"elasticity: {{normal: [{offer.elasticity:.2f}, {offer.error:.2f}]}}" in " ".join(scenario_file(page).split())
+    still = odds_said(page)
+    page.slider(key=POINTS).set_value(10.0).run()
+    assert (
+        sum(now != then for now, then in zip(odds_said(page), still, strict=True)) >= 2
+    )  # of jobs, and of the contracts that follow
+    page.button(key="undo").click().run()
+    page.button(key="undo").click().run()
+    assert scenario_file(page) == before
     assert not page.exception
 
 
