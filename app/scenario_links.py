@@ -23,12 +23,18 @@ def presets() -> Mapping[str, Scenario]:
 
 
 @lru_cache(TEXTS_KEPT)  # a page asks for the same one again and again
+def file_text(scenario: Scenario) -> str:
+    """Write a scenario as a file."""
+    return dump_scenario(scenario)
+
+
+@lru_cache(TEXTS_KEPT)
 def link_text(scenario: Scenario) -> str:
     """Write a scenario for an address; nothing if it is too long for one."""
     for name, preset in presets().items():
         if scenario == preset:
             return name
-    text = urlsafe_b64encode(zlib.compress(dump_scenario(scenario).encode(), 9)).decode().rstrip("=")
+    text = urlsafe_b64encode(zlib.compress(file_text(scenario).encode(), 9)).decode().rstrip("=")
     return text if len(text) <= LONGEST else ""
 
 

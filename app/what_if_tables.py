@@ -140,7 +140,7 @@ def parts_table(
 
 
 def parts_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Put the parts under headings in the language."""
+    """Put the parts under headings in the language, rounded as sentences tell changes."""
     say = language.say
     heads = {
         "target": say("Target"),
@@ -148,7 +148,7 @@ def parts_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
         "part": say("Part of the change"),
         "error": say("Error ±"),
     }
-    return table.rename(columns=heads).round(2)
+    return table.rename(columns=heads).round(1)
 
 
 def lines_table(

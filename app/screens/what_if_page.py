@@ -11,7 +11,7 @@ from app.link_stamps import PARAMETER, Odds
 from app.numbers import MONEY
 from app.page_parts import language, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import View, flags, history_table, places_with_figures, series_of
-from app.scenario_links import LONGEST, link_text
+from app.scenario_links import LONGEST, file_text, link_text
 from app.scenario_shelf import shelf
 from app.sentences import measure_words, names_of, series_words
 from app.session_scenarios import TEXT, history, take_link
@@ -33,7 +33,7 @@ from app.what_if_tables import (
 )
 from data import InputFault
 from forecast import SeriesBelief
-from scenarios import Comparison, TargetAssessment, dump_scenario
+from scenarios import Comparison, TargetAssessment
 from scenarios.level_table import Futures
 from scenarios.scenario import BASELINE
 
@@ -143,7 +143,7 @@ def desk(about: About, state: dict[str, str], names: dict[str, str], spoken: Lan
     text = link_text(history().now)
     with st.expander(say("The scenario as a file")):
         st.write(say("The command line reads the same file: `sourcecast compare baseline FILE`."))
-        st.code(dump_scenario(history().now), language="yaml", wrap_lines=True)
+        st.code(file_text(history().now), language="yaml", wrap_lines=True)
         if not text:
             st.warning(say("This scenario is too long for a link ({most} letters); pass the file on instead.", most=LONGEST))
     links.write(state | {TEXT: text, PARAMETER: stamp})
