@@ -26,13 +26,13 @@ from scenarios import (
     solve,
 )
 from scenarios.comparison import compared, order, targets_by_vintage
-from scenarios.level_table import believed_levels
+from scenarios.level_table import Futures, futures_of
 from scenarios.paired_runs import PairedRuns
 from scenarios.scenario import BASELINE
 
 PATHS = 10_000
 HORIZON = 2020
-LEVEL_FIELDS = ("measure", "scope", "unit", "period", "q10", "q25", "q50", "q75", "q90", "warnings")  # what pages show of levels
+FAN = (0.1, 0.5, 0.9)  # the quantiles that What-if draws
 BACKTESTS_KEPT = 8
 SENSITIVITIES_KEPT = 64
 BACKTEST_MODELS = ("auto", "reference")
@@ -126,7 +126,11 @@ def _side_by_side(
     _scenarios: tuple[Scenario, ...],
 ) -> tuple[Comparison, ...]:
     named = [check_names(one.model_copy(update={"title": str(number)}), _tables.catalogue) for number, one in enumerate(_scenarios)]
-    found = [one for runs in paired(_tables, known_by, place) for one in compared(runs.again(), named)]
+    found = []
+    for known in paired(_tables, known_by, place):
+        runs = known.again()
+        found += compared(runs, named)
+        known.keep(runs)
     return tuple(sorted(found, key=lambda one: (*order(one), one.scenario)))
 
 
@@ -143,24 +147,23 @@ def _paired(key: str, known_by: str, place: str, _tables: Tables) -> tuple[Paire
     return tuple(PairedRuns(catalogue, belief(_tables, date), rows[date], PATHS, 1, None) for date in sorted(rows))
 
 
-def levels(tables: Tables, known_by: str, place: str, scenario: Scenario) -> tuple[dict[str, object], ...]:
-    """Simulate the levels of a place under a scenario up to `HORIZON`; `DOCUMENT` stands for everything known."""
+def futures(tables: Tables, known_by: str, series: str, scenario: Scenario) -> Futures:
+    """Simulate the levels of a series under a scenario up to `HORIZON`; `DOCUMENT` stands for everything known."""
     date = LATEST if known_by == DOCUMENT else known_by
-    return _levels(content_of(scenario), tables.key, date, place, tables, scenario)
+    return _futures(content_of(scenario), tables.key, date, series, tables, scenario)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _levels(
+def _futures(
     content: str,  # noqa: ARG001
     key: str,  # noqa: ARG001
     date: str,
-    place: str,
+    series: str,
     _tables: Tables,
     _scenario: Scenario,
-) -> tuple[dict[str, object], ...]:
+) -> Futures:
     to_the_end = _scenario.model_copy(update={"horizon": HORIZON})
-    rows = believed_levels(belief(_tables, date), _tables.catalogue, to_the_end, PATHS, places=(place,))
-    return tuple({name: row[name] for name in LEVEL_FIELDS} for row in rows)
+    return futures_of(series, belief(_tables, date), _tables.catalogue, to_the_end, FAN, PATHS)
 
 
 @st.cache_resource(show_spinner=False)

@@ -115,9 +115,19 @@ def shown_chart(chart: alt.TopLevelMixin | Drawing, table: pd.DataFrame, name: s
         st.vega_lite_chart(chart.stated(), width="stretch", theme=None, alt=alternative)
     else:
         st.altair_chart(chart, width="stretch", theme=None, alt=alternative)
-    with st.expander(spoken.say("The chart as a table, and files to take away")):
-        shown_table(table, name, alternative, spoken)
-        chart_files(chart, name, spoken)
+    to_take_away(chart, table, name, alternative, spoken)
+
+
+@st.fragment
+def to_take_away(
+    chart: alt.TopLevelMixin | Drawing, table: pd.DataFrame, name: str, alternative: str, spoken: Language
+) -> None:  # fmt: skip
+    """Show a chart as a table and give both as files, once this is opened; opening it redraws nothing else."""
+    label = spoken.say("The chart as a table, and files to take away")
+    with st.expander(label, key=f"{name} taken away", on_change="rerun") as part:
+        if part.open:
+            shown_table(table, name, alternative, spoken)
+            chart_files(chart, name, spoken)
 
 
 def chart_files(chart: alt.TopLevelMixin | Drawing, name: str, spoken: Language) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import vl_convert
 
 from app.charts import fan_chart
+from app.drawings import columns_of
 from app.language import Language
 from app.method_text import LIMITS, STEPS
 from app.numbers import amount, percent
@@ -249,7 +250,7 @@ def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFra
     until = HORIZON if ahead.empty else int(ahead.max())
     shown = one.flags[one.flags["year"] <= until]
     if one.both:
-        before, after = (levels[levels["year"] <= until] for levels in one.both)
+        before, after = (columns_of(levels[levels["year"] <= until], "year", "q10", "q50", "q90") for levels in one.both)
         chart = two_fans(before, after, one.history, shown, "", language).chart()
     else:
         chart = fan_chart(fan[fan["year"] <= until], one.history, shown, "", language)  # the heading above names it

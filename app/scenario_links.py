@@ -3,7 +3,7 @@
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from data import Catalogue, InputFault
 from scenarios import Scenario, dump_scenario, load_scenario, read_scenario
@@ -12,6 +12,7 @@ from scenarios.scenario_yaml import LARGEST_FILE
 
 LONGEST = 6000  # letters of one scenario in an address; browsers and mail programs cut much longer ones
 DAMAGED = "the scenario in the link is damaged; copy the whole link again"
+TEXTS_KEPT = 256
 TOO_LONG = f"the scenario in the link has more than {LONGEST} letters; ask for it as a file"
 
 
@@ -21,12 +22,19 @@ def presets() -> Mapping[str, Scenario]:
     return {name: load_scenario(name) for name in PRESETS}
 
 
+@lru_cache(TEXTS_KEPT)  # a page asks for the same one again and again
+def file_text(scenario: Scenario) -> str:
+    """Write a scenario as a file."""
+    return dump_scenario(scenario)
+
+
+@lru_cache(TEXTS_KEPT)
 def link_text(scenario: Scenario) -> str:
     """Write a scenario for an address; nothing if it is too long for one."""
     for name, preset in presets().items():
         if scenario == preset:
             return name
-    text = urlsafe_b64encode(zlib.compress(dump_scenario(scenario).encode(), 9)).decode().rstrip("=")
+    text = urlsafe_b64encode(zlib.compress(file_text(scenario).encode(), 9)).decode().rstrip("=")
     return text if len(text) <= LONGEST else ""
 
 

@@ -1,10 +1,14 @@
-"""What sensitivity speaks of, in the language of the reader: things are known by their pattern, as reasons are."""
+"""What sensitivity speaks of, in the language of the reader: things are known by their pattern, as reasons are, or by the scenario."""
 
 import re
 from collections.abc import Mapping
 
 from app.language import Language, mark
 from app.reasons import pattern_of
+from app.what_if_tables import term_words
+from scenarios import Scenario
+from scenarios.comparison import term_name
+from scenarios.distributions import distributions
 
 # What scenarios say, with families, places and years left open.
 THINGS = (
@@ -40,8 +44,19 @@ THINGS = (
 PATTERNS = tuple((text, re.compile(pattern_of(text))) for text in THINGS)
 
 
+def with_terms(names: Mapping[str, str], scenario: Scenario, language: Language) -> dict[str, str]:
+    """Return names with those of the levers and assumptions of a scenario and of their distributions."""
+    said = dict(names)
+    for term in (*scenario.levers, *scenario.assumptions):
+        said[term_name(term)] = term_words(term, names, language)
+    for one in distributions(scenario):
+        field = language.word("field", one.field).replace("_", " ")
+        said[one.words] = language.say("{term} ({amounts})", term=term_words(one.term, names, language), amounts=field)
+    return said
+
+
 def thing_words(thing: str, names: Mapping[str, str], language: Language) -> str:
-    """Say a thing, a group or a unit; `names` are those of places. What has no pattern, as the terms of a scenario, stays as it is."""
+    """Say a thing, a group or a unit; `names` are those of places, and of terms (`with_terms`). What has neither stays as it is."""
     for text, pattern in PATTERNS:
         if found := pattern.fullmatch(thing):
             values = found.groupdict()
@@ -53,4 +68,4 @@ def thing_words(thing: str, names: Mapping[str, str], language: Language) -> str
                 low, to, high = values["years"].partition(" to ")
                 values["years"] = language.say("{low} to {high}", low=low, high=high) if to else low
             return language.say(text, **values) if values else language.say(text)
-    return thing
+    return names.get(thing, thing)

@@ -19,6 +19,7 @@ SETTINGS = {
     "client.toolbarMode": "minimal",
     "client.showErrorLinks": "false",
     "client.showErrorDetails": "none",
+    "runner.postScriptGC": "false",
     "theme.base": "light",
     "theme.primaryColor": "#1f5a7a",
     "theme.textColor": "#0b0d10",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from forecast.series import SeriesKey
 from scenarios import Scenario
 from scenarios.assumptions import CommonShock, ExchangeRate, LongRunGrowth, Reversion, Volatility
 from scenarios.fields import ALL
@@ -40,6 +41,11 @@ class About:
     def years(self) -> tuple[int, int]:
         """The years to come."""
         return self.first, self.last
+
+    @property
+    def series(self) -> str:
+        """The series in one line."""
+        return str(SeriesKey(self.place, self.measure, self.scope, self.unit))
 
 
 @dataclass(frozen=True)

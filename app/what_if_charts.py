@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from app.charts import BAND_COLOUR, BASE_COLOUR, LABEL, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, amount_axis, row_labels
-from app.drawings import Drawing, named
+from app.drawings import Columns, Drawing, columns_of, named
 from app.language import Language
 
 LAYOUTS_KEPT = 256
@@ -24,10 +24,10 @@ def change_chart(odds: pd.DataFrame, language: Language) -> Drawing:
     odds : DataFrame
         Columns label, before, after, change (of a hundred); drawn in their order.
     """
-    words = {"before": language.say("Baseline"), "after": language.say("Scenario")}
-    long = odds.melt(["label", "change"], ["before", "after"], "which", "odds")
-    long["which"] = long["which"].map(words)
-    return Drawing(change_layout(language), {"changes": odds[["label", "before", "after"]], "dots": long})
+    changes = columns_of(odds, "label", "before", "after")
+    which = [language.say("Baseline")] * len(odds) + [language.say("Scenario")] * len(odds)
+    dots = {"label": 2 * changes["label"], "which": which, "odds": changes["before"] + changes["after"]}
+    return Drawing(change_layout(language), {"changes": changes, "dots": dots})
 
 
 @lru_cache(LAYOUTS_KEPT)
@@ -54,13 +54,13 @@ def change_layout(language: Language) -> dict[str, Any]:
 
 
 def two_fans(
-    before: pd.DataFrame, after: pd.DataFrame, history: pd.DataFrame, flags: pd.DataFrame, title: str, language: Language
-) -> Drawing:
+    before: Columns, after: Columns, history: pd.DataFrame, flags: pd.DataFrame, title: str, language: Language
+) -> Drawing:  # fmt: skip
     """Draw a series under the scenario (80 % band and middle line) and under the baseline (the same, grey and dashed).
 
     Parameters
     ----------
-    before, after : DataFrame
+    before, after : mapping of column to list
         Columns year, q10, q50, q90.
     history : DataFrame
         Columns year, level, low, high.
@@ -69,11 +69,11 @@ def two_fans(
     title : str
         Name and unit of the vertical axis.
     """
-    words = [language.say("Baseline"), language.say("Scenario")]
-    both = pd.concat([before.assign(which=words[0]), after.assign(which=words[1])], ignore_index=True)
-    tables = {"futures": both, "known": history[["year", "level", "low", "high"]]}
+    both = {name: [*before[name], *after[name]] for name in ("year", "q10", "q50", "q90")}
+    which = [language.say("Baseline")] * len(before["year"]) + [language.say("Scenario")] * len(after["year"])
+    tables: dict[str, Columns] = {"futures": {**both, "which": which}, "known": columns_of(history, "year", "level", "low", "high")}
     if len(flags):
-        tables["aims"] = flags[["year", "level", "label"]]
+        tables["aims"] = columns_of(flags, "year", "level", "label")
     return Drawing(fans_layout(title, bool(len(flags)), language), tables)
 
 
@@ -124,7 +124,7 @@ def parts_chart(parts: pd.DataFrame, language: Language) -> Drawing:
         Columns target, term, part (of a hundred); drawn in their order.
     """
     rows = with_headings(parts)
-    return Drawing(parts_layout(len(rows), language), {"parts": rows, "zero": pd.DataFrame({"zero": [0]})})
+    return Drawing(parts_layout(len(rows["row"]), language), {"parts": rows, "zero": {"zero": [0]}})
 
 
 @lru_cache(LAYOUTS_KEPT)
@@ -152,10 +152,13 @@ def parts_layout(n_rows: int, language: Language) -> dict[str, Any]:
     return laid_out
 
 
-def with_headings(parts: pd.DataFrame) -> pd.DataFrame:
+def with_headings(parts: pd.DataFrame) -> dict[str, list[object]]:
     """Put a row with its name above the rows of each target: columns row, label, part (0 for a name), heading."""
-    rows: list[tuple[str, float, bool]] = []
-    for target, terms in parts.groupby("target", sort=False):
-        rows.append((str(target), 0.0, True))
-        rows += [(term, part, False) for term, part in zip(terms["term"], terms["part"], strict=True)]
-    return pd.DataFrame(rows, columns=["label", "part", "heading"]).reset_index(names="row")
+    rows: list[tuple[object, float, bool]] = []
+    before = None
+    for target, term, part in zip(parts["target"], parts["term"], parts["part"], strict=True):
+        if target != before:
+            rows.append((target, 0.0, True))
+            before = target
+        rows.append((term, part, False))
+    return {"row": [*range(len(rows))], **dict(zip(("label", "part", "heading"), map(list, zip(*rows, strict=True)), strict=True))}

@@ -4,15 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from app.comparison_tables import NEGLIGIBLE, signed
+from app.drawings import Columns
 from app.language import Language, mark
 from app.numbers import error_in_hundred, in_hundred
 from app.reasons import pattern_of
 from app.sentences import dated_aim, scope_words, series_words
 from scenarios import Comparison, Scenario, TargetAssessment
 from scenarios.fields import ALL
+from scenarios.level_table import Futures
 from scenarios.terms import Term
 
 SHOWN_QUANTILES = ("q10", "q25", "q50", "q75", "q90")
@@ -99,14 +102,20 @@ def from_last_known(levels: pd.DataFrame, year: int, level: float) -> pd.DataFra
     return pd.concat([start, levels], ignore_index=True)
 
 
-def levels_words(before: pd.DataFrame, after: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Put both fans beside each other under headings in the language."""
+def fan_columns(futures: Futures, origin: int, level: float) -> dict[str, list[float]]:
+    """Return the futures as columns year, q10, q50, q90, from the last known year on."""
+    quantiles = np.vstack([np.full(3, level), futures.quantiles])
+    return {"year": [origin, *futures.years], **dict(zip(("q10", "q50", "q90"), quantiles.T.tolist(), strict=True))}
+
+
+def fans_words(before: Columns, after: Columns, language: Language) -> pd.DataFrame:
+    """Put the years to come of both fans beside each other under headings in the language."""
     say = language.say
-    parts = {say("Year"): before["year"]}
+    parts = {say("Year"): before["year"][1:]}
     for head, table in ((say("Baseline"), before), (say("Scenario"), after)):
         for name, words in (("q10", "10 %"), ("q50", "50 %"), ("q90", "90 %")):
-            parts[f"{head}, {words}"] = table[name].round(0)
-    return pd.DataFrame(parts)
+            parts[f"{head}, {words}"] = table[name][1:]
+    return pd.DataFrame(parts).round(0)
 
 
 def parts_table(
@@ -131,7 +140,7 @@ def parts_table(
 
 
 def parts_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Put the parts under headings in the language."""
+    """Put the parts under headings in the language, rounded as sentences tell changes."""
     say = language.say
     heads = {
         "target": say("Target"),
@@ -139,7 +148,7 @@ def parts_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
         "part": say("Part of the change"),
         "error": say("Error ±"),
     }
-    return table.rename(columns=heads).round(2)
+    return table.rename(columns=heads).round(1)
 
 
 def lines_table(

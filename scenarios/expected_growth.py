@@ -28,12 +28,13 @@ class Record:
 
 def expected_growths(belief: Belief, horizon: int, names: Collection[str] | None = None) -> dict[str, dict[int, float]]:
     """Return the expected log growth of every series, or of those named, in each year from its origin to the horizon."""
-    extended = {name: extended_common(family, max(horizon, family.last_year)) for name, family in belief.families.items()}
+    chosen = [one for one in belief.series if one.series.origin < horizon and (names is None or str(one.key) in names)]
+    families = {name: belief.families[name] for name in {one.family for one in chosen}}
+    extended = {name: extended_common(family, max(horizon, family.last_year)) for name, family in families.items()}
     found = {}
-    for one in belief.series:
-        if one.series.origin < horizon and (names is None or str(one.key) in names):
-            trend = expected_trend(belief, one, horizon, extended[one.family])
-            found[str(one.key)] = dict(zip(range(one.series.origin + 1, horizon + 1), map(float, np.diff(trend)), strict=True))
+    for one in chosen:
+        trend = expected_trend(belief, one, horizon, extended[one.family])
+        found[str(one.key)] = dict(zip(range(one.series.origin + 1, horizon + 1), map(float, np.diff(trend)), strict=True))
     return found
 
 
@@ -65,10 +66,11 @@ def peer_lifts(belief: Belief, horizon: int) -> dict[tuple[str, str], dict[int, 
     return dict(lifts)
 
 
-def records_of(belief: Belief) -> dict[str, Record]:
-    """Return what growth the series of each family had from one known year to the next; families without any are left out."""
+def records_of(belief: Belief, families: Collection[str]) -> dict[str, Record]:
+    """Return what growth the series of some families had from one known year to the next; families without any are left out."""
     rates: dict[str, list[float]] = defaultdict(list)
     for one in belief.series:
-        rates[belief.family_of(one)] += list(np.diff(one.series.log_level) / np.diff(one.series.years))
-    ends = {family: np.quantile(found, RECORD) for family, found in rates.items() if found}
+        if len(one.series.years) > 1 and (family := belief.family_of(one)) in families:
+            rates[family] += list(np.diff(one.series.log_level) / np.diff(one.series.years))
+    ends = {family: np.quantile(found, RECORD) for family, found in rates.items()}
     return {family: Record(float(low), float(high), len(rates[family])) for family, (low, high) in ends.items()}

@@ -1,6 +1,7 @@
 """The levels of every series under a scenario: one row a series and coming year, with mean and quantiles over the futures."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,14 +9,24 @@ from data import Catalogue
 from forecast.belief import Belief, believe
 from forecast.forecast_table import quantile_name
 from forecast.prediction import QUANTILE_LEVELS
-from scenarios.compilation import compile_scenario
+from forecast.series import Floats
+from scenarios.compilation import Compiled, compile_scenario
 from scenarios.lever_warnings import LeverWarning
 from scenarios.outcomes import Outcomes
-from scenarios.plan import make_plan
+from scenarios.plan import Plan, make_plan, part_of
 from scenarios.scenario import Scenario
 from scenarios.simulation import simulate
 
 SIMULATION_FIELDS = ("place", "measure", "scope", "unit", "period", "mean", *map(quantile_name, QUANTILE_LEVELS), "warnings")
+
+
+@dataclass(frozen=True, eq=False)
+class Futures:
+    """One series under a scenario: the years to come (n), quantiles (n, m) of its level in its unit, and warnings about its place."""
+
+    years: range
+    quantiles: Floats
+    warnings: tuple[str, ...]
 
 
 def simulated_levels(
@@ -65,11 +76,39 @@ def believed_levels(
     progress: Callable[[float], None] | None = None,
 ) -> list[dict[str, object]]:
     """Simulate a scenario of what is believed already; as `simulated_levels`, for all measures."""
-    compiled = compile_scenario(scenario, catalogue, belief)
-    plan = make_plan(compiled.belief, [], scenario.horizon, compiled.pushes, places=list(places) or None, rates=compiled.rates)
+    compiled, plan = laid_out(belief, catalogue, scenario, places)
     if not plan.series:
         return []
     return level_rows(simulate(plan, paths, seed, threads, progress), compiled.warnings)
+
+
+def laid_out(belief: Belief, catalogue: Catalogue, scenario: Scenario, places: Sequence[str]) -> tuple[Compiled, Plan]:
+    """Return a scenario as it is compiled, and the plan of all series of some places, or of all."""
+    compiled = compile_scenario(scenario, catalogue, belief)
+    plan = make_plan(compiled.belief, [], scenario.horizon, compiled.pushes, places=list(places) or None, rates=compiled.rates)
+    return compiled, plan
+
+
+def futures_of(
+    series: str,
+    belief: Belief,
+    catalogue: Catalogue,
+    scenario: Scenario,
+    probabilities: Sequence[float],
+    paths: int,
+    seed: int = 1,
+    threads: int | None = None,
+) -> Futures:
+    """Simulate one series of a belief, which ends before the scenario's horizon, and those whose levers reach it by links."""
+    compiled, whole = laid_out(belief, catalogue, scenario, [series.split("|")[0]])
+    outcomes = simulate(part_of(whole, [series]), paths, seed, threads)
+    number, origin = next((n, one.series.origin) for n, one in enumerate(outcomes.plan.series) if str(one.key) == series)
+    known = {str(one.key) for one in whole.series}
+    return Futures(
+        range(origin + 1, scenario.horizon + 1),
+        outcomes.all_quantiles(probabilities)[number, origin + 1 - outcomes.plan.first_year :],
+        tuple(warning.sentence for warning in compiled.warnings if known & warning.series),
+    )
 
 
 def level_rows(outcomes: Outcomes, warned: Sequence[LeverWarning]) -> list[dict[str, object]]:

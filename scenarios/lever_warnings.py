@@ -33,9 +33,9 @@ def lever_warnings(belief: Belief, pushes: Sequence[Push], horizon: int) -> tupl
     shifts = lever_shifts(belief, pushes, horizon) if pushes else {}
     if not shifts:
         return ()
-    growths, records = expected_growths(belief, horizon, shifts), records_of(belief)
+    families = {str(one.key): belief.family_of(one) for one in belief.series if str(one.key) in shifts}
+    growths, records = expected_growths(belief, horizon, shifts), records_of(belief, set(families.values()))
     beyond: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
-    families = {str(one.key): belief.family_of(one) for one in belief.series}
     for name, by_year in shifts.items():
         record = records.get(families[name])
         found = [(growths[name][year] + shift, year) for year, shift in by_year.items() if year in growths.get(name, {})]

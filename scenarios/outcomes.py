@@ -151,6 +151,8 @@ class Outcomes:
         ln(level / last known level) of every path in each year from the run's first one.
     shares : array (n_events, n_draws), optional
         The odds of each event by draw, if asked for: what paired comparisons of two runs need.
+    exact : bool array (n_events,), optional
+        Whether these are given the own shocks alone, and not counted.
     """
 
     plan: Plan
@@ -165,6 +167,7 @@ class Outcomes:
     joints: Mapping[str, Counts] = field(repr=False)
     watched: Mapping[str, NDArray[np.float32]] = field(repr=False)
     shares: Floats | None = field(default=None, repr=False)
+    exact: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     @property
     def n_draws(self) -> int:

@@ -282,6 +282,7 @@ def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | Split
     passages = np.zeros((len(plan.events), plan.n_years + 1), dtype=np.int64)
     sums = np.zeros((n_seeds, len(plan.events), 2))
     shares = np.zeros((len(plan.events), n_draws * n_seeds)) if parts[0].runs[0].keep_shares else None
+    exact = None if shares is None else np.zeros(len(plan.events), dtype=bool)
     for part in parts:
         prepared = part.runs[0].prepared
         events = prepared.event_numbers
@@ -299,7 +300,8 @@ def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | Split
         draw_counts[events], passages[events] = tally.draw_counts, tally.passages
         for replicate, run in enumerate(part.runs):
             sums[replicate, events] = run.sums
-        if shares is not None:
+        if shares is not None and exact is not None:
+            exact[events] = prepared.events.exact
             shares[events] = np.concatenate([block for run in part.runs for block in run.shares], axis=1)
         if part is parts[0]:
             joints = {joint.name: counts for joint, counts in zip(plan.joints, tally.joints, strict=True)}
@@ -308,7 +310,7 @@ def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | Split
     watched = {name: np.concatenate([block[slot] for block in kept], axis=1) for slot, name in enumerate(plan.watched)}
     return Outcomes(
         plan, n_draws * PATHS_PER_DRAW * n_seeds, seed, PATHS_PER_DRAW, joined(levels, order), margins, draw_counts, passages, sums,
-        joints, watched, shares,
+        joints, watched, shares, exact,
     )  # fmt: skip
 
 

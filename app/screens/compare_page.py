@@ -203,7 +203,8 @@ def page() -> None:
     with st.container(horizontal=True):
         key = links.one_of("place", choice, "Suzhou" if "Suzhou" in choice else choice[0])
         place = st.selectbox(say("Place"), choice, format_func=names.__getitem__, key=key, persist_state="session")
-        known_by = vintage_choice(shown, spoken)
+        with st.container(width=340):  # on a narrow screen it goes below the place, whole
+            known_by = vintage_choice(shown, spoken)
     scenarios = chosen_scenarios(spoken)
     st.session_state[TEXT] = address_of(list(scenarios.values()))
     state = {"lang": spoken.code, "vintage": known_by, "place": place, TEXT: st.session_state[TEXT]}

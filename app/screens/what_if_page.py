@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app import links
-from app.cached_runs import HORIZON, belief, changes, levels, targets
+from app.cached_runs import HORIZON, belief, changes, futures, targets
 from app.language import Language
 from app.link_stamps import PARAMETER, Odds
 from app.numbers import MONEY
 from app.page_parts import language, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import View, flags, history_table, places_with_figures, series_of
-from app.scenario_links import LONGEST, link_text
+from app.scenario_links import LONGEST, file_text, link_text
 from app.scenario_shelf import shelf
 from app.sentences import measure_words, names_of, series_words
 from app.session_scenarios import TEXT, history, take_link
@@ -21,9 +21,8 @@ from app.what_if_controls import controls, toolbar
 from app.what_if_tables import (
     aim_of,
     change_sentence,
-    from_last_known,
-    levels_table,
-    levels_words,
+    fan_columns,
+    fans_words,
     lines_table,
     lines_words,
     odds_table,
@@ -34,7 +33,8 @@ from app.what_if_tables import (
 )
 from data import InputFault
 from forecast import SeriesBelief
-from scenarios import Comparison, TargetAssessment, dump_scenario
+from scenarios import Comparison, TargetAssessment
+from scenarios.level_table import Futures
 from scenarios.scenario import BASELINE
 
 
@@ -44,7 +44,7 @@ def results(about: About, known_by: str, names: dict[str, str], spoken: Language
     assessed = {one.target: one for one in targets(shown, known_by) if one.place == about.place}
     try:
         compared = changes(shown, known_by, about.place, scenario)
-        after = levels(shown, known_by, about.place, scenario)
+        after = futures(shown, known_by, about.series, scenario)
     except InputFault as fault:
         st.error(say("This scenario cannot be simulated."))
         st.code(str(fault), language=None, wrap_lines=True)
@@ -55,8 +55,7 @@ def results(about: About, known_by: str, names: dict[str, str], spoken: Language
     if not compared:
         st.write(say("No target of this place has odds."))
     st.markdown("\n".join(f"- {change_sentence(one, aims[one.target], spoken)}" for one in compared))
-    told: list[object] = [*(one.warnings for one in compared), *(row["warnings"] for row in after)]
-    for warning in dict.fromkeys(sentence for some in told if isinstance(some, list) for sentence in some):
+    for warning in dict.fromkeys([*(sentence for one in compared for sentence in one.warnings), *after.warnings]):
         st.warning(warning_words(warning, names, spoken))
     odds = odds_table(compared, assessed, names, spoken)
     pictured = odds.dropna(subset=["before", "after"])
@@ -104,26 +103,18 @@ def explanation(
 def fan(
     about: About,
     known_by: str,
-    after: tuple[dict[str, object], ...],
+    after: Futures,
     assessed: dict[str, TargetAssessment],
     names: dict[str, str],
     spoken: Language,
 ) -> None:
     """Draw the series that the levers move, with the baseline beside it."""
     shown = tables()
-    one = next(
-        one
-        for one in series_of(belief(shown, known_by), about.place, [])
-        if (one.key.measure, one.key.scope, one.key.unit) == (about.measure, about.scope, about.unit)
-    )
+    one = next(one for one in belief(shown, known_by).series if str(one.key) == about.series)
     view = View(one, about.unit, {})
     origin, level = one.series.origin, one.series.level(one.series.origin)
-    before, under = (
-        levels_table(rows, about.measure, about.scope, about.unit)
-        for rows in (levels(shown, known_by, about.place, BASELINE), after)
-    )
-    table = levels_words(before, under, spoken)
-    before, under = from_last_known(before, origin, level), from_last_known(under, origin, level)
+    baseline = futures(shown, known_by, about.series, BASELINE)
+    before, under = fan_columns(baseline, origin, level), fan_columns(after, origin, level)
     title = measure_words(about.measure, about.scope, names, spoken)
     st.header(spoken.say("Futures of {what}", what=title))
     words = spoken.say("{series} to {year}, under the baseline and under the scenario", series=series_words(str(one.key), names, spoken),
@@ -131,7 +122,7 @@ def fan(
     aims = flags(list(assessed.values()), view, spoken)
     title += f" ({about.unit})" if about.unit in MONEY else ""
     chart = two_fans(before, under, history_table(view), aims, title, spoken)
-    shown_chart(chart, table, f"{about.place}-what-if-{about.measure}", words, spoken)
+    shown_chart(chart, fans_words(before, under, spoken), f"{about.place}-what-if-{about.measure}", words, spoken)
     st.caption(
         spoken.say(
             "Shades: 80 of 100 possible futures; thick lines: the middle one. Grey and dashed: the baseline. Triangles: targets as stated."
@@ -152,7 +143,7 @@ def desk(about: About, state: dict[str, str], names: dict[str, str], spoken: Lan
     text = link_text(history().now)
     with st.expander(say("The scenario as a file")):
         st.write(say("The command line reads the same file: `sourcecast compare baseline FILE`."))
-        st.code(dump_scenario(history().now), language="yaml", wrap_lines=True)
+        st.code(file_text(history().now), language="yaml", wrap_lines=True)
         if not text:
             st.warning(say("This scenario is too long for a link ({most} letters); pass the file on instead.", most=LONGEST))
     links.write(state | {TEXT: text, PARAMETER: stamp})

@@ -18,6 +18,7 @@ from app.matters_tables import (
 )
 from app.page_parts import language, shown_chart, shown_table, tables, vintage_choice
 from app.sensitivity_charts import tornado_chart, tornado_table
+from app.sensitivity_words import with_terms
 from app.sentences import dated_aim, names_of
 from app.session_scenarios import history, kept
 from app.side_by_side import choices, title_of
@@ -135,13 +136,13 @@ def page() -> None:
     key = links.one_of("target", tuple(with_odds), next(iter(with_odds)))
     target: str = st.selectbox(
         say("Target"), list(with_odds), key=key, persist_state="session",
-        format_func=lambda one: f"{names[with_odds[one].place]}: {dated_aim(with_odds[one], names, spoken)}",
+        format_func=lambda one: say("{term}: {about}", term=names[with_odds[one].place], about=dated_aim(with_odds[one], names, spoken)),
     )  # fmt: skip
     scenario = chosen_scenario(spoken)
     state = {"lang": spoken.code, "vintage": known_by, "target": target, CHOSEN: st.session_state[CHOSEN]}
     found = weighed(scenario, target, known_by, spoken)
     if found is not None:
-        told(found, names, spoken)
+        told(found, with_terms(names, scenario, spoken), spoken)
     what_is_enough(scenario, target, known_by, spoken)
     links.write(state | {"lever": st.session_state["lever"]})
 

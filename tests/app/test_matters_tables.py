@@ -1,5 +1,6 @@
 """What moves the odds, in words and tables of both languages."""
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,9 +17,12 @@ from app.matters_tables import (
     solution_sentence,
     swings_words,
 )
+from app.sensitivity_words import thing_words, with_terms
 from app.sentences import names_of
 from data import load_catalogue
 from scenarios import Sensitivity, Solution, load_scenario, sensitivity
+from scenarios.comparison import term_name
+from scenarios.distributions import distributions
 from scenarios.misses import Misses
 
 TARGET = "suzhou-contract_value_signed-total-2015"
@@ -57,6 +61,19 @@ def test_sentences_say_the_same_numbers_in_both_languages() -> None:
     table = figures_words(found(), names("zh"), language_of("zh"))
     assert len(table) == min(10, len(found().figures))
     assert not table.isna().any().any()
+
+
+def test_terms_of_a_scenario_and_their_distributions_are_said_in_the_language() -> None:
+    scenario, language = load_scenario("talent-push"), language_of("zh")
+    swings = sensitivity(load_catalogue(), scenario, TARGET, paths=200).swings
+    told = [one.thing for one in swings if one.kind in ("lever", "assumption")]
+    assert len(told) == len(distributions(scenario)) > 0
+    for thing in told:
+        said = thing_words(thing, with_terms(names("zh"), scenario, language), language)
+        assert not re.search("[a-z]", said)
+    term = scenario.levers[0]
+    said = thing_words(f"{term_name(term)}: trainees", with_terms(names("en"), scenario, language_of("en")), language_of("en"))
+    assert said == "talent: outsourcing employees, from 2013 (trainees)"
 
 
 @pytest.mark.parametrize("sentence", NO_BOX)

@@ -116,6 +116,10 @@ def test_compare_says_what_the_comparison_says() -> None:
         if one.scenario != "Baseline":
             assert f"({100 * (one.difference or 0.0):+z.1f} ±" in cell
     assert [one.value for one in page.subheader] == ["Stagnation", "As the best peers", "Back to trend"]
+    assert not page.dataframe
+    page.session_state["Suzhou-compare taken away"] = True  # the table below the chart is opened
+    page.run()
+    assert len(page.dataframe[0].value) == len(wanted)
     labels = {one.proto.label for one in page.get("download_button")}
     assert {"Table as CSV", "Table as XLSX", "Chart as PNG", "Chart as SVG"} <= labels
     assert not page.exception

@@ -9,9 +9,8 @@ from app.what_if_charts import change_chart, parts_chart, two_fans, with_heading
 from app.what_if_tables import (
     aim_of,
     change_sentence,
-    from_last_known,
-    levels_table,
-    levels_words,
+    fan_columns,
+    fans_words,
     odds_table,
     odds_words,
     parts_table,
@@ -20,7 +19,9 @@ from app.what_if_tables import (
     warning_words,
 )
 from data import Catalogue
-from scenarios import Comparison, TargetAssessment, compare, load_scenario, simulated_levels
+from forecast import believe
+from scenarios import Comparison, TargetAssessment, compare, load_scenario
+from scenarios.level_table import futures_of
 from scenarios.scenario import BASELINE
 
 CHINESE = language_of("zh")
@@ -67,8 +68,8 @@ def test_parts_add_up_to_the_change_and_stand_below_their_targets(
     assert set(sums.index) == set(changes.index)
     assert (sums - changes).abs().max() < 1e-6
     rows = with_headings(parts)
-    assert rows["heading"].sum() == len(changes)
-    assert len(rows) == len(parts) + len(changes)
+    assert sum(rows["heading"]) == len(changes)
+    assert rows["row"] == list(range(len(parts) + len(changes)))
     assert parts_chart(parts, CHINESE).stated()["layer"]
     assert list(parts_words(parts, CHINESE).columns) == ["目标", "杠杆或假设", "占变化的部分", "误差±"]
 
@@ -82,19 +83,19 @@ def test_one_term_alone_needs_no_parts(catalogue: Catalogue, by_target: dict[str
 
 
 def test_the_baseline_is_drawn_dashed_beside_the_scenario(catalogue: Catalogue) -> None:
-    before, after = (
-        levels_table(simulated_levels(catalogue, one, places=["Suzhou"], paths=100), "employees", "total", "persons")
-        for one in (BASELINE, SCENARIO)
-    )
-    assert before["year"].iloc[-1] == after["year"].iloc[-1] == 2020
-    assert (after["q50"].iloc[-1]) < before["q50"].iloc[-1]
-    assert list(levels_words(before, after, ENGLISH)["Baseline, 50 %"]) == list(before["q50"].round(0))
-    start = from_last_known(before, before["year"].iloc[0] - 1, 7.0)
-    assert list(start.iloc[0])[1:] == [7.0] * (len(start.columns) - 1)
+    belief, series = believe(catalogue), "Suzhou|employees|total|persons"
+    before, after = (futures_of(series, belief, catalogue, one, (0.1, 0.5, 0.9), 100) for one in (BASELINE, SCENARIO))
+    start, under = fan_columns(before, 2012, 7.0), fan_columns(after, 2012, 7.0)
+    assert start["year"] == under["year"] == list(range(2012, 2021))
+    assert [start[name][0] for name in ("q10", "q50", "q90")] == [7.0] * 3
+    assert under["q50"][-1] < start["q50"][-1]
+    table = fans_words(start, under, ENGLISH)
+    assert list(table["Year"]) == start["year"][1:]
+    assert list(table["Baseline, 50 %"]) == [round(level) for level in start["q50"][1:]]
     history = pd.DataFrame({"year": [2012], "level": [7.0], "low": [6.0], "high": [8.0]})
     flags = pd.DataFrame({"year": [2015], "level": [9.0], "label": ["target"]})
     for own in (flags, flags[:0]):
-        drawn = two_fans(start, from_last_known(after, 2012, 7.0), history, own, "people", ENGLISH).stated()
+        drawn = two_fans(start, under, history, own, "people", ENGLISH).stated()
         dashes = [layer["encoding"]["strokeDash"]["scale"] for layer in drawn["layer"] if "strokeDash" in layer["encoding"]]
         assert dashes
         assert all((one["domain"][0], one["range"][0]) == ("Baseline", [6, 4]) for one in dashes)

@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from data import Catalogue, InputFault
+from forecast.belief import Belief
 from scenarios import Comparison, Scenario, assess_targets, compare
+from scenarios.comparison import compared as compared_with
+from scenarios.comparison import targets_by_vintage
+from scenarios.paired_runs import RUNS_KEPT, PairedRuns
 
 LEVER = {"growth": {"places": "all", "measure": "all", "years": [2013], "points": 4}}
 GAIN = {"programme": {"places": ["City 2"], "measure": "employees", "years": [2013, 2014], "level": 15_000}}
+MORE = {"programme": {**GAIN["programme"], "level": 16_000}}
 SLUMP = {"common_shock": {"year": 2014, "percent": -20, "probability": 0.5}}
 SLOW = {"reversion": {"fade": 0.1}}
 PLAIN = Scenario(title="Plain")
@@ -99,3 +104,29 @@ def test_a_target_moved_out_of_reach_of_assessment_has_no_odds(small_catalogue: 
     passed = rows[name, "Passed"]
     assert (passed.probability, passed.difference, passed.value) == (None, None, 10_000)
     assert rows[name, "Plain"].probability is not None
+
+
+def test_runs_that_are_kept_are_not_made_again_and_change_no_answer(
+    small_catalogue: Catalogue, small_belief: Belief, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    once = PairedRuns._run
+    monkeypatch.setattr(PairedRuns, "_run", lambda self, scenario: (made.append(1), once(self, scenario))[1])
+    rows = targets_by_vintage(small_catalogue, "latest", ())["9999-12-31"]
+    moved = Scenario(title="Moved", levers=(LEVER, MORE), assumptions=(SLUMP, SLOW))
+
+    def asked(runs: PairedRuns, scenario: Scenario) -> list[Comparison]:
+        again = runs.again()
+        found = compared_with(again, [PLAIN, scenario])
+        runs.keep(again)
+        return found
+
+    runs = PairedRuns(small_catalogue, small_belief, rows, 100, 1, None)
+    asked(runs, PUSHED)
+    assert len(made) == 16  # all subsets of four terms
+    found = asked(runs, moved)
+    assert len(made) == 24  # those that hold the one that was moved
+    assert found == compared_with(PairedRuns(small_catalogue, small_belief, rows, 100, 1, None), [PLAIN, moved])
+    for points in range(10):
+        asked(runs, Scenario(title="Other", levers=({"growth": {**LEVER["growth"], "points": points}},)))
+    assert len(runs.done) == RUNS_KEPT

@@ -35,7 +35,9 @@ def test_lifts_lead_up_to_the_peers_and_never_down(small_belief: Belief) -> None
 
 
 def test_the_record_is_that_of_the_levels(small_belief: Belief) -> None:
-    record = records_of(small_belief)["people"]
+    records = records_of(small_belief, {"people", "fdi"})
+    assert set(records) == {"people"}  # of FDI no growth is known here
+    record = records["people"]
     # one series of employees with two years: 80,000 and 95,000
     assert (record.rates, record.low) == (1, record.high)
     assert record.low == pytest.approx(np.log(95 / 80), abs=0.01)

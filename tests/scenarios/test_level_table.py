@@ -10,7 +10,7 @@ from forecast import predict
 from forecast.belief import Belief
 from forecast.prediction import QUANTILE_LEVELS
 from scenarios import Scenario, simulated_levels
-from scenarios.level_table import SIMULATION_FIELDS
+from scenarios.level_table import SIMULATION_FIELDS, futures_of
 from scenarios.scenario import BASELINE
 
 PATHS = 20_000
@@ -42,3 +42,18 @@ def test_levers_move_rows_and_the_filter_only_hides_them(small_catalogue: Catalo
     some = simulated_levels(small_catalogue, pushed, paths=500, places=["City 1"], measures=["employees"])
     assert some == [row for row in every if (row["place"], row["measure"]) == ("City 1", "employees")]
     assert simulated_levels(small_catalogue, Scenario(title="Past", horizon=2010), paths=500) == []
+
+
+def test_one_series_has_the_levels_and_warnings_that_it_has_among_all_of_its_place(
+    small_catalogue: Catalogue, small_belief: Belief
+) -> None:
+    lever = {"growth": {"places": ["City 1"], "measure": "employees", "years": [2013, 2014], "points": 60}}
+    link = {"link": {"from": "employees", "to": "contract_value_executed", "elasticity": 0.5, "lag": 1}}
+    pushed = Scenario(title="Pushed", horizon=2016, levers=(lever,), assumptions=(link,))
+    rows = [row for row in simulated_levels(small_catalogue, pushed, paths=500) if row["place"] == "City 1"]
+    for measure, unit in (("employees", "persons"), ("contract_value_executed", "USD")):
+        own = [row for row in rows if row["measure"] == measure]
+        found = futures_of(f"City 1|{measure}|total|{unit}", small_belief, small_catalogue, pushed, (0.1, 0.5), 500)
+        assert [str(year) for year in found.years] == [row["period"] for row in own]
+        np.testing.assert_array_equal(found.quantiles, [[row["q10"], row["q50"]] for row in own])
+        assert set(found.warnings) == {sentence for row in rows for sentence in row["warnings"]} != set()

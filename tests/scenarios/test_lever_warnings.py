@@ -16,7 +16,7 @@ JOBS = "City 2|employees|total|persons"
 
 def points_to_the_edge(belief: Belief, year: int) -> float:
     """Points that lift expected growth of a year just to the 95 % end of the record."""
-    edge, growth = records_of(belief)["contracts"].high, expected_growths(belief, 2018)[KEY][year]
+    edge, growth = records_of(belief, {"contracts"})["contracts"].high, expected_growths(belief, 2018)[KEY][year]
     return float(100 * np.expm1(edge - growth))
 
 
@@ -27,7 +27,7 @@ def test_growth_just_beyond_the_record_is_warned_of(small_belief: Belief, beyond
     assert len(found) == warned
     for one in found:
         assert one.series == {KEY}
-        record = records_of(small_belief)["contracts"]
+        record = records_of(small_belief, {"contracts"})["contracts"]
         assert f"{KEY}: up to {100 * np.expm1(record.high) + beyond:.0f} % growth in 2014" in one.sentence
         assert f"the {record.rates} growth rates" in one.sentence
 
