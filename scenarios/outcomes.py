@@ -18,7 +18,7 @@ Counts = NDArray[np.integer]
 BIN_WIDTH = 0.002  # of ln(level): a quantile is right to 0.1 % within a bin
 BINS_BELOW = 3000
 BINS = 2 * BINS_BELOW + 2  # from -6 to +6 of ln(level / last known level), and one bin beyond each end
-MIDDLES: Floats = BIN_WIDTH * (np.arange(BINS) - 0.5 - BINS_BELOW)  # of the bins
+MIDDLES: Floats = np.asarray(BIN_WIDTH * (np.arange(BINS) - 0.5 - BINS_BELOW), dtype=np.float64)  # of the bins
 RANGE = (0.1, 0.9)
 
 
