@@ -17,7 +17,7 @@ SMALLEST, LARGEST = 1e-9, 1e21  # beyond these nobody counts, and logarithms of 
 SIZES = f"allowed: from {SMALLEST:g} to {LARGEST:g}"
 
 NO_ZERO = " (growth starts from something: write n/a for a year with none)"
-Check = tuple[str, str, bool, str]  # column, what was found, whether it is good, what is allowed
+Check = tuple[str, str | float, bool, str]  # column, what was found, whether it is good, what is allowed
 
 
 def fact_checks(names: Names, row: Fact, *, stated: bool, document: bool) -> list[Check]:
@@ -32,11 +32,11 @@ def fact_checks(names: Names, row: Fact, *, stated: bool, document: bool) -> lis
         one_of("wording", row.wording, WORDINGS),
         (
             "value",
-            f"{row.value:g}",
+            row.value,
             row.value > least or isnan(row.value),
             f"allowed: above {least:g}" + NO_ZERO * (row.value == 0),
         ),
-        ("value", f"{row.value:g}", row.kind not in ("level", "sum") or sized(row.value), SIZES),
+        ("value", row.value, row.kind not in ("level", "sum") or sized(row.value), SIZES),
         range_check(row),
         ("unit", row.unit, row.unit in units, cure),
     ]
@@ -73,8 +73,8 @@ def target_checks(names: Names, row: Target, due: str) -> list[Check]:
     return [
         one_of("kind", row.kind, TARGET_KINDS),
         one_of("wording", row.wording, WORDINGS),
-        ("value", f"{row.value:g}", row.value > 0 or isnan(row.value), "a target is a positive number"),
-        ("value", f"{row.value:g}", sized(row.value), SIZES),
+        ("value", row.value, row.value > 0 or isnan(row.value), "a target is a positive number"),
+        ("value", row.value, sized(row.value), SIZES),
         ("due", due, isnan(row.due) or (row.due == due_year(due) and 1990 <= row.due <= 2100), "allowed: a year from 1990 to 2100"),
         one_of("unit", row.unit, names.units(row.measure, row.kind) if row.measure else (row.unit,)),
         range_check(row),
@@ -93,6 +93,5 @@ def one_of(column: str, found: str, allowed: tuple[str, ...]) -> Check:
 
 def range_check(row: Record) -> Check:
     """Check that a range has two ends in order."""
-    found = "" if isnan(row.value_high) else f"{row.value_high:g}"
     good = row.wording != "range" or row.value_high > row.value or isnan(row.value)
-    return "value_high", found, good, "a range needs one above value"
+    return "value_high", row.value_high, good, "a range needs one above value"

@@ -132,7 +132,7 @@ def user_record(
     names: Names, entry: Entry, kind: str, path: Path, faults: CellFaults
 ) -> Fact | Target:  # fmt: skip
     """Read one entry; its faults are added to `faults`, and what could not be read is '' or NaN in the record."""
-    cells = {column: text or DEFAULTS[kind].get(column, "") for column, text in entry.cells.items()}
+    cells = entry.cells | {column: text for column, text in DEFAULTS[kind].items() if not entry.cells[column]}
     cells["source"] = cells["source"] or path.name
     document = cells["source"] in names.documents
     optional = ("period", "due") if document else ()  # the documents hold undated figures
@@ -168,8 +168,9 @@ def user_record(
         due = read_cell(read_period, entry, "due", faults) if cells["due"] else ""
         row = Target(**common | {"due": float(due[:4]) if due else nan})
         checks = [] if document else target_checks(names, row, cells["due"])
-    for column, text, good, allowed in checks:
+    for column, found, good, allowed in checks:
         if not good and (column not in REQUIRED[kind] or cells[column]):
+            text = found if isinstance(found, str) else "" if isnan(found) else f"{found:g}"
             faults.setdefault(entry.place(column), f"{text!r} found; {allowed}")
     return row
 

@@ -19,7 +19,7 @@ class Entry:
     """One figure of a user's file: the cells by column of the tables ('' if absent), and where they stand."""
 
     row: int
-    cells: Mapping[str, str]
+    cells: dict[str, str]
     headers: Mapping[str, str]
 
     def place(self, column: str) -> tuple[int, str]:
@@ -63,7 +63,9 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
         years = dates_that_are_years(table[headers["period"]])
     found, absent, totals, used = [], 0, 0, set()
     empty = dict.fromkeys((*TABLE_COLUMNS[kind], "known_by"), "")
-    for index, texts in zip(table.index, table.to_dict("records"), strict=True):
+    rows = zip(*(table[header].tolist() for header in table.columns), strict=True)
+    for index, row_of_texts in zip(table.index.tolist(), rows, strict=True):
+        texts = dict(zip(table.columns, row_of_texts, strict=True))
         cells = empty | {column: unguarded(texts[header]) for column, header in headers.items()}
         used |= {column for column in defaults if not cells[column]}
         cells |= {column: text for column, text in defaults.items() if not cells[column]}

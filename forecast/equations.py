@@ -170,9 +170,10 @@ def series_equations(key: SeriesKey, group: list[Fact], context: Context, found:
 
 def currency_of_growth(key: SeriesKey, row: Fact, group: list[Fact]) -> str:
     """Return the currency of what a growth rate or multiple tells the growth of: that of the levels which its source states."""
+    if key.unit not in MONEY or row.kind not in ("growth", "average_growth", "multiple"):
+        return key.unit
     stated = {fact.unit for fact in group if fact.source == row.source and fact.kind in ("level", "sum")}
-    relative = row.kind in ("growth", "average_growth", "multiple")
-    return min(stated) if relative and key.unit in MONEY and stated and key.unit not in stated else key.unit
+    return min(stated) if stated and key.unit not in stated else key.unit
 
 
 def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:

@@ -235,11 +235,12 @@ def event_arrays(
         exact[number] = plan.conditional and not event.by and straight and one_rate
         if exact[number]:
             alike[one.family, one.series.origin, event.year].append(number)
-    for (name, _, year), group in alike.items():
-        family, ones = plan.belief.families[name], [chosen[owner[number]] for number in group]
+    for (name, _, year), members in alike.items():
+        family, ones = plan.belief.families[name], [chosen[owner[number]] for number in members]
         trends, variances = trend_moments(family, ones, [year], extended_common(family, year))
-        for number, one, (trend,), (variance,) in zip(group, ones, trends, variances, strict=True):
-            event, variance = events[number], variance + one.level_noise**2
+        for number, one, (trend,), (variance,) in zip(members, ones, trends, variances, strict=True):
+            event = events[number]
+            variance = variance + one.level_noise**2
             if event.conversion is not None and doubtful[number]:
                 yearly, path = assumed_rates(plan, event.conversion)
                 years = max(event.year - event.conversion.rate_year, 0)

@@ -256,3 +256,12 @@ def test_a_formula_without_a_result_brings_the_cure():
 def test_a_qualifier_before_a_number_is_its_wording(text, value, wording):
     amount = read_amount(text)
     assert (amount.value, amount.wording) == (value, wording)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1,234.5", 1234.5), ("1 234", 1234.0), ("-3", -3.0), ("1e6", 1e6), ("1E6", 1e6), (".5", 0.5)]
+)
+def test_a_bare_number_is_read_like_the_same_in_full_width(text, value):
+    wide = "".join(chr(ord(letter) + 0xFEE0) if letter.isdigit() else letter for letter in text)
+    assert read_amount(text).value == read_amount(wide).value == value
+    assert (read_amount(text).unit, read_amount(text).wording) == ("", "")

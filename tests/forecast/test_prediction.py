@@ -10,7 +10,15 @@ from scipy.stats import lognorm, norm
 
 from forecast.belief import Belief, FamilyBelief, SeriesBelief, family_belief, series_belief
 from forecast.pooling import eliminate, pool
-from forecast.prediction import QUANTILE_LEVELS, Prediction, data_weight, own_shock_variances, predict
+from forecast.prediction import (
+    QUANTILE_LEVELS,
+    Prediction,
+    data_weight,
+    extended_common,
+    own_shock_variances,
+    predict,
+    trend_moments,
+)
 from forecast.priors import PRIORS
 from forecast.reconstruction import reconstruct
 from tests.conftest import VINTAGE_2013
@@ -284,3 +292,15 @@ def test_the_share_of_one_node_by_hand(one_node):
     before = (horizon * 0.05) ** 2 + reach**2 * SIGMA**2 / (1 - PERSISTENCE**2) + shocks
     after = horizon**2 * VAR_D + reach**2 * VAR_A + shocks
     assert data_weight(one_node, one_node.series[0], horizon) == pytest.approx(1 - after / before)
+
+
+def test_several_series_of_one_origin_have_the_moments_that_each_has():
+    belief = belief_of([made_series(f"City {n}", (2010, 2011, 2012), (0.3, 0.5 + n / 10, 0.8)) for n in range(3)])
+    (family,) = belief.families.values()
+    extended = extended_common(family, 2016)
+    mean, variance = trend_moments(family, belief.series, (2013, 2016), extended)
+    for number, one in enumerate(belief.series):
+        (alone,), (its,) = trend_moments(family, [one], (2013, 2016), extended)
+        np.testing.assert_allclose(mean[number], alone, rtol=1e-13)
+        np.testing.assert_allclose(variance[number], its, rtol=1e-13)
+    assert np.abs(mean[0] - mean[1]).max() > 0.01

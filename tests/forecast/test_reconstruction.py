@@ -332,3 +332,14 @@ def test_all_bundled_series_are_sound(catalogue):
         assert np.linalg.eigvalsh(one.covariance).min() > 0
         assert list(one.years) == sorted(set(one.years))
         assert not set(one.facts) & {fact for fact, _ in one.set_aside}
+
+
+def test_levels_of_which_nothing_else_is_said_are_solved_like_all_others():
+    """Another series, hung on by a share that says next to nothing, takes the figures through the whole of the equations."""
+    levels = [people(year, value) for year, value in ((2009, 1234), (2010, 1700), (2012, 2890))]
+    plain = only(levels)
+    part = stated(levels[-1], "share", 50.0, "2012", scope="offshore", relative_to="A employees total", digits=49.0)
+    (whole,) = [one for one in reconstruct(catalogue_of([*levels, part])) if one.key == plain.key]
+    np.testing.assert_allclose(whole.log_level, plain.log_level, rtol=1e-12)
+    np.testing.assert_allclose(whole.covariance, plain.covariance, rtol=1e-9, atol=1e-15)
+    assert (whole.years, whole.stated, whole.behind[:2]) == (plain.years, plain.stated, plain.behind[:2])

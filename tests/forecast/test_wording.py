@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecast import wording_kernels
 from forecast.wording import Interval, intervals, log_moments, significant_step
+from tests.reference import wording_reference
 
 WORDINGS = ("exact", "about", "nearly", "over", "at_least", "under")
 
@@ -139,3 +141,13 @@ def test_the_unit_does_not_matter(value, wording):
 def test_words_order_the_mean(value):
     under, nearly, about, over = (log_moments(intervals(value, 1, wording))[0] for wording in ("under", "nearly", "about", "over"))
     assert under <= nearly < about < over
+
+
+@pytest.mark.parametrize("triangular", [False, True])
+@pytest.mark.parametrize(
+    ("low", "high", "percent"),
+    [(99.0, 101.0, False), (-50.0, 100.0, False), (1e9, 5e9, False), (-120.0, 40.0, True), (3.0, 3.0, True)],
+)
+def test_the_integral_is_that_of_its_plain_twin(low, high, percent, triangular):
+    found = wording_kernels.log_powers(low, high, triangular, percent)
+    assert found == pytest.approx(wording_reference.log_powers(low, high, triangular, percent), rel=1e-12)

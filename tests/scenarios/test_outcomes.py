@@ -86,6 +86,15 @@ def test_mean_and_variance_from_bins_are_those_of_the_values() -> None:
     assert variance == pytest.approx(values.var(), rel=1e-4)
 
 
+def test_means_of_levels_from_bins_are_those_of_the_values() -> None:
+    random = np.random.default_rng(9)
+    values = [random.normal(mean, 0.3, 50_000) for mean in (0.4, -2.0)]
+    counts = np.stack([*map(binned, values), binned(np.array([7.0, 0.0])), np.zeros(BINS, int)])
+    found = histograms(counts).exponential_means()
+    np.testing.assert_allclose(found[:2], [np.exp(one).mean() for one in values], rtol=2e-5)  # a bin is .002 wide
+    assert np.isnan(found[2:]).all()  # one lies beyond the last bin, nothing is held
+
+
 def test_the_error_is_that_of_a_mean_of_independent_draws() -> None:
     shares = np.array([3, 7, 5, 9, 1, 5])
     odds = outcomes_of(shares.tolist(), 10).odds("aim")
