@@ -44,11 +44,11 @@ def test_a_run_is_a_folder_whose_tables_have_their_columns(world: Catalogue, tmp
     assert made.computed == len(made.manifest["blocks"]) == 13
     rows = {name: table["rows"] for name, table in made.manifest["tables"].items()}
     assert rows == {"levels": 2 * 5 * 4, "targets": 2 * 2, "forecasts": 5 * (2 + 8), "draws": 2 * 5 * 4 * 200}
-    for name, (_, schema) in TABLES.items():
+    for name, (version, schema) in TABLES.items():
         files = sorted(str(path.relative_to(tmp_path / made.name)) for path in (tmp_path / made.name / name).iterdir())
         for table in tables_in(tmp_path / made.name, files):
             assert table.schema.equals(schema, check_metadata=False)
-            assert table.schema.metadata[b"sourcecast"].decode() == f"urn:sourcecast:schema:run-{name}:1"
+            assert table.schema.metadata[b"sourcecast"].decode() == f"urn:sourcecast:schema:run-{name}:{version}"
 
 
 def test_equal_runs_have_equal_bytes_whatever_the_threads(world: Catalogue, tmp_path: Path, blocks: None) -> None:
