@@ -131,9 +131,10 @@ def estimate(from_measure: str, to_measure: str, scope: str, points: Mapping[str
     years = [points[city][0] for city in cities]
     x, y = (np.array([points[city][number] for city in cities]) for number in (1, 2))
     fit = OLS(y, with_constant(x)).fit(cov_type="HC3")
+    explained = float(fit.rsquared) if np.ptp(y) else 0.0  # where all cities are alike there is nothing to explain
     return LinkEstimate(
         from_measure, to_measure, scope, float(fit.params[1]), float(fit.bse[1]), cities, min(years), max(years),
-        float(np.sqrt(fit.scale)), float(fit.rsquared),
+        float(np.sqrt(fit.scale)), explained,
     )  # fmt: skip
 
 

@@ -14,13 +14,13 @@ from tests.app.browsing import PATIENCE, Visitor
 def test_a_link_restores_everything_in_another_browser(address: str, browser: object) -> None:
     first = Visitor(browser)
     first.open(f"{address}/place?place=Guangzhou&measure=contract_value_signed&scope=offshore&currency=CNY&lang=zh")
-    assert first.page.get_by_text("由USD按各年平均汇率换算").is_visible()
+    first.page.get_by_text("由USD按各年平均汇率换算").wait_for(timeout=PATIENCE)
     asked = parse_qs(urlsplit(first.page.url).query)
     assert (asked["place"], asked["scope"], asked["currency"], asked["lang"]) == (["Guangzhou"], ["offshore"], ["CNY"], ["zh"])
     second = Visitor(browser, locale="de-DE")
     second.open(first.page.url)
     assert second.page.get_by_role("heading", level=1).inner_text() == first.page.get_by_role("heading", level=1).inner_text()
-    assert second.page.get_by_text("由USD按各年平均汇率换算").is_visible()
+    second.page.get_by_text("由USD按各年平均汇率换算").wait_for(timeout=PATIENCE)
     for visitor in (first, second):
         visitor.check()
         visitor.page.close()
