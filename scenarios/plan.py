@@ -172,6 +172,11 @@ class Plan:
         """First year that any series is simulated for."""
         return min((one.series.origin for one in self.series), default=self.horizon - 1) + 1
 
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The number of each series by its name."""
+        return {str(one.key): number for number, one in enumerate(self.series)}
+
     @property
     def n_years(self) -> int:
         """Number of years from `first_year` to the horizon."""
@@ -247,7 +252,8 @@ def with_sources(names: Collection[str], pushes: Sequence[Push]) -> set[str]:
 def part_of(plan: Plan, names: Collection[str], watched: Sequence[str] = ()) -> Plan:
     """Cut a plan without events down to some series and the sources of their links; no outcome of theirs depends on the others."""
     wanted = with_sources(names, plan.pushes)
-    return replace(plan, series=tuple(one for one in plan.series if str(one.key) in wanted), watched=tuple(watched))
+    rows = sorted(plan.rows[name] for name in wanted if name in plan.rows)
+    return replace(plan, series=tuple(plan.series[row] for row in rows), watched=tuple(watched))
 
 
 def extra_growth(belief: Belief, points: float, series: Sequence[str] = ()) -> tuple[Growth, ...]:

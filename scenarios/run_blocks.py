@@ -1,6 +1,6 @@
 """A run cut into blocks: plain descriptions, and one pure function that makes the tables of a block, in this process or in any other."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -102,13 +102,11 @@ def chosen_series(work: Work) -> dict[str, int]:
     }
 
 
-def targets_by_vintage(
-    catalogue: Catalogue, request: Request, scenario: int, places: Sequence[str] = ()
-) -> dict[str, list[Target]]:
+def targets_by_vintage(catalogue: Catalogue, request: Request, scenario: int) -> dict[str, list[Target]]:
     """Return the targets of a run, as a scenario moves them, by the date that cuts what is known of each."""
     known_by = request.targets_known_by
     targets = (catalogue if known_by == "document" else catalogue.known_by(known_by)).targets
-    for column, wanted in (("place", places or request.places), ("measure", request.measures)):
+    for column, wanted in (("place", request.places), ("measure", request.measures)):
         if wanted:
             targets = targets[targets[column].isin(list(wanted))]
     return rows_by_vintage([moved_target(row, request.scenarios[scenario]) for row in records(targets, Target)], known_by)
@@ -138,11 +136,20 @@ def chunks(names: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
 
 def places_of_targets(work: Work, scenario: int) -> list[tuple[str, ...]]:
     """Cut the places that have targets so that each part has some two hundred of those."""
-    rows = [row for rows in targets_by_vintage(work.catalogue, work.request, scenario).values() for row in rows]
-    counts = sorted(Counter(row.place for row in rows).items())
+    counts = sorted((place, len(rows)) for place, rows in targets_of_places(work, scenario).items())
     before = np.cumsum([0, *(count for _, count in counts)])[:-1]
     numbered = zip(before // TARGETS_A_BLOCK, counts, strict=True)
     return [tuple(place for _, (place, _) in group) for _, group in groupby(numbered, key=lambda one: one[0])]
+
+
+@lru_cache(maxsize=2)  # every block asks for its places
+def targets_of_places(work: Work, scenario: int) -> dict[str, list[tuple[str, Target]]]:
+    """Return the targets of each place, each with the date that cuts what is known of it."""
+    found: dict[str, list[tuple[str, Target]]] = defaultdict(list)
+    for vintage, rows in targets_by_vintage(work.catalogue, work.request, scenario).items():
+        for row in rows:
+            found[row.place].append((vintage, row))
+    return dict(found)
 
 
 def compute(work: Work, block: Block, threads: int | None = None) -> Finished:
@@ -203,8 +210,12 @@ def targets(work: Work, block: Block, threads: int | None) -> pa.Table:
     scenario, batch = request.scenarios[block.of], request.batch
     known_by = request.targets_known_by
     catalogue = work.catalogue if known_by == "document" else work.catalogue.known_by(known_by)
+    by_vintage: dict[str, list[Target]] = defaultdict(list)
+    for place in block.members:
+        for vintage, row in targets_of_places(work, block.of)[place]:
+            by_vintage[vintage].append(row)
     found = []
-    for vintage, rows in sorted(targets_by_vintage(work.catalogue, request, block.of, block.members).items()):
+    for vintage, rows in sorted(by_vintage.items()):
         effort = Effort(batch.paths, batch.seed, threads)
         found += assess_vintage(catalogue, work.beliefs[vintage], rows, effort, 0.0, scenario, lambda _share: None)
     return table_of(
