@@ -1,8 +1,8 @@
 # One word a task. `make run` and `make test` need python3 with venv, git and make, nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
-# Files of tests are shared out among two processes; a file stays in one.
-TWO_AT_ONCE := -n 2 --dist loadfile
+# Files of tests are shared out among two processes; a file stays in one. In their own order the slow ones, in a browser, do not come last.
+TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: setup run test app bench bench-app accuracy-dev accuracy oracle sbc shock-tests peers lint check clean
 
