@@ -94,7 +94,7 @@ def test_simulation_peer(benchmark, plan: Plan) -> None:
         NUMPY,
         steps(plan, PATHS),
         lambda: simulate_numpy(plan, PATHS, 1, QUANTILE_LEVELS),
-        rounds=3,
+        rounds=1 if QUICK else 3,
     )
 
 
