@@ -1,7 +1,9 @@
 """Counts of logarithms in bins: which bins are in use, quantiles, and what the paths of a block say about events."""
 
 import numpy as np
-from numba import njit
+from numba import int32, njit
+
+STRIDE = 32  # bins that are added up at once on the way to a quantile
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -15,16 +17,24 @@ def widen(reach, places):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def gather(used, gathered):
+    """Add counts (n,) to those gathered and leave zeros; a function of its own, so that the compiler makes vector instructions of it."""
+    for i in range(used.shape[0]):
+        gathered[i] += used[i]
+    for i in range(used.shape[0]):
+        used[i] = 0
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def move(counts, reach, first, start, gathered):
     """Add the bins in use of counts (n, bins), said by reach (n, 2), to gathered, row by row; counts is zero afterwards.
 
     Row r of gathered begins at start[r] and stands for the bins from first[r] on.
     """
     for row in range(counts.shape[0]):
-        shift = start[row] - first[row]
-        for place in range(reach[row, 0], reach[row, 1] + 1):
-            gathered[shift + place] += counts[row, place]
-            counts[row, place] = 0
+        used = counts[row, reach[row, 0] : reach[row, 1] + 1]
+        begin = start[row] - first[row] + reach[row, 0]
+        gather(used, gathered[begin : begin + used.shape[0]])
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -44,11 +54,21 @@ def fill_quantiles_of_counts(gathered, first, start, length, probabilities, bins
     """
     for row in range(first.shape[0]):
         counts = gathered[start[row] : start[row] + length[row]]
-        total = counts.sum()
-        before, place = 0, 0
+        before, place, total = 0, 0, int32(0)
+        for i in range(counts.shape[0]):
+            total = int32(total + int32(counts[i]))  # of paths, of which there are fewer than 2**31
         for number in range(probabilities.shape[0]):
             wanted = probabilities[number] * total
-            while place < counts.shape[0] - 1 and before + counts[place] < wanted:
+            enough = int(np.ceil(wanted))
+            while place + STRIDE < counts.shape[0]:
+                passed = int32(0)
+                for i in range(place, place + STRIDE):
+                    passed = int32(passed + int32(counts[i]))
+                if before + passed >= enough:
+                    break
+                before += passed
+                place += STRIDE
+            while place < counts.shape[0] - 1 and before + counts[place] < enough:
                 before += counts[place]
                 place += 1
             number_of_bin = first[row] + place
@@ -73,8 +93,11 @@ def fill_means_of_counts(gathered, first, start, length, values, out):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fold_events(hits, firsts, shares, draw_counts, passages, sums):
-    """Fold hits and firsts (events, paths) and shares (events, draws) into counts of draws by hits, of paths by first year, and sums."""
+def fold_events(hits, firsts, shares, at_once, draw_counts, passages, sums):
+    """Fold hits and firsts (events, paths) and shares (events, draws) into counts of draws by hits, of paths by first year, and sums.
+
+    sums (n_sums, events, 2): of the shares and their squares, one row for so many draws at once.
+    """
     n_draws = shares.shape[1]
     for event in range(hits.shape[0]):
         for draw in range(n_draws):
@@ -83,8 +106,8 @@ def fold_events(hits, firsts, shares, draw_counts, passages, sums):
                 met += hits[event, path]
                 passages[event, firsts[event, path]] += 1
             draw_counts[event, met] += 1
-            sums[event, 0] += shares[event, draw]
-            sums[event, 1] += shares[event, draw] ** 2
+            sums[draw // at_once, event, 0] += shares[event, draw]
+            sums[draw // at_once, event, 1] += shares[event, draw] ** 2
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

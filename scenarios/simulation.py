@@ -27,7 +27,8 @@ from scenarios.shared_draws import drawn_family, drawn_rates, in_path_order
 from scenarios.shocks import Seed, SplitSeed
 
 PATHS_PER_DRAW = 10
-DRAWS_PER_BLOCK = 256
+DRAWS_AT_ONCE = 256  # of which sums are formed: whatever the blocks, the same numbers are added in the same order
+MOST_AT_ONCE = 2  # times so many draws in a block; larger ones cost less a path, smaller ones give every thread something to do
 MAXIMUM_PATHS = 2**31 - 1  # counts of levels are 32-bit integers
 SERIES_AT_ONCE = 400  # histograms with all their bins stand in memory for so many series at a time, once for each thread
 MOST_IN_SHORT = 65_535  # paths that 16 bits can count
@@ -85,7 +86,7 @@ class Space:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """What a block of paths hands back in order: sums of floating-point numbers, and what is kept by draw or path."""
+    """What a block of paths hands back in order: sums (n_sums, n_events, 2) of floating-point numbers, and what is kept by draw or path."""
 
     sums: Floats
     watched: Singles
@@ -248,7 +249,7 @@ class Run:
                     self.prepared,
                     self.seed,
                     first_draw,
-                    min(DRAWS_PER_BLOCK, last - first_draw),
+                    min(size, last - first_draw),
                     tally,
                     space,
                     self.keep_shares,
@@ -257,11 +258,13 @@ class Run:
             finally:
                 spare.put((tally, space))
 
-        starts = range(first, last, DRAWS_PER_BLOCK)
+        size = block_size(last - first, self.threads)
+        starts = range(first, last, size)
         with ThreadPoolExecutor(self.threads) as pool:
             try:
                 for done, block in enumerate(in_order(pool, work, starts, BLOCKS_AHEAD * self.threads), start=1):
-                    self.sums += block.sums
+                    for sums in block.sums:
+                        self.sums += sums
                     if self.prepared.plan.watched:
                         self.watched.append(block.watched)
                     if self.keep_shares:
@@ -270,6 +273,11 @@ class Run:
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+
+
+def block_size(n_draws: int, threads: int) -> int:
+    """Draws in a block: as many as are best for speed where that leaves enough for every thread."""
+    return DRAWS_AT_ONCE * min(max(round(n_draws / (threads * DRAWS_AT_ONCE)), 1), MOST_AT_ONCE)
 
 
 def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | SplitSeed) -> Outcomes:
@@ -354,7 +362,7 @@ def run_block(
     couplings = {
         name: coupling_of_block(plan.belief.families[name], prepared.slots, seed, first_draw, n_draws) for name in prepared.families
     }
-    sums = np.zeros((n_events, 2))
+    sums = np.zeros((-(-n_draws // DRAWS_AT_ONCE), n_events, 2))
     effects = np.zeros((len(prepared.slots.effects), plan.n_years + 1, n_paths), np.float32)
     watched = np.full((len(plan.watched), plan.n_years, n_paths), np.nan, np.float32)
     hits, firsts = np.empty((n_events, n_paths), np.uint8), np.empty((n_events, n_paths), np.uint8)
@@ -366,7 +374,7 @@ def run_block(
             couplings[stage.family], *drawn[stage.family], stage.members, prepared.events, pushes, rates, effects, space.levels, space.reach,
             tally.margins, watched, hits, firsts, shares,
         )  # fmt: skip
-    fold_events(hits, firsts, shares, tally.draw_counts, tally.passages, sums)
+    fold_events(hits, firsts, shares, DRAWS_AT_ONCE, tally.draw_counts, tally.passages, sums)
     for joint, met in zip(prepared.joints, tally.joints, strict=True):
         fold_joint(hits, *joint, met)
     return Block(sums, in_path_order(watched, n_draws), shares if keep_shares else shares[:, :0])

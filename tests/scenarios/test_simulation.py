@@ -36,11 +36,11 @@ from scenarios.plan import (
     extra_growth,
     make_plan,
 )
-from scenarios.simulation import DRAWS_PER_BLOCK, PATHS_PER_DRAW, Cancelled, parts_of, simulate
+from scenarios.simulation import DRAWS_AT_ONCE, PATHS_PER_DRAW, Cancelled, parts_of, simulate
 from tests.reference.simulation_reference import Twin
 
 HORIZON = 2020
-BLOCK_PATHS = DRAWS_PER_BLOCK * PATHS_PER_DRAW
+BLOCK_PATHS = DRAWS_AT_ONCE * PATHS_PER_DRAW
 KEY = "City 0|contract_value_executed|total|USD"
 JOBS = "City 2|employees|total|persons"
 SINGLE_PRECISION = 2e-5  # of ln(level): what single precision and the laws of shocks may be off against the twin
