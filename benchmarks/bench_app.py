@@ -59,31 +59,33 @@ def slider(browser: object) -> list[Row]:
     """Measure the slider on both pages in turn, and with two levers and assumptions in place, so that parts are drawn too."""
     from benchmarks.app_server import APP, EMPTY, served, wait_until_healthy
 
-    with served(EMPTY) as (empty, _), served(APP) as (app, _):
-        wait_until_healthy(empty)
-        wait_until_healthy(app)
+    with served(EMPTY, as_it_comes=True) as (plain, _), served(EMPTY) as (ours, _), served(APP) as (app, _):
+        for address in (plain, ours, app):
+            wait_until_healthy(address)
         name = "More growth, points a year"
-        found = {}
-        for _ in range(2):  # in turn, so that both meet the same machine
-            found.setdefault("empty", []).extend(slider_waits(browser, empty, "Height", ""))
-            found.setdefault("one", []).extend(slider_waits(browser, app, name, "what-if?place=Suzhou&lang=en"))
-            found.setdefault("more", []).extend(
-                slider_waits(browser, app, name, "what-if?place=Suzhou&lang=en&scenario=stagnation")
-            )
-    beside = median(found["empty"])
-    return [
-        ("slider to redrawn charts, one lever", median(found["one"]), "ms", "empty page, one slider and one chart", beside),
-        ("slider to redrawn charts, a lever and two assumptions", median(found["more"]), "ms", "the same", beside),
-    ]
+        pages = {
+            "plain": (plain, "Height", ""),
+            "ours": (ours, "Height", ""),
+            "one": (app, name, "what-if?place=Suzhou&lang=en"),
+            "more": (app, name, "what-if?place=Suzhou&lang=en&scenario=stagnation"),
+        }
+        found: dict[str, list[float]] = {page: [] for page in pages}
+        for _ in range(2):  # in turn, so that all meet the same machine
+            for page, (address, label, path) in pages.items():
+                found[page] += slider_waits(browser, address, label, path)
+    waits = {page: median(each) for page, each in found.items()}
+    what = {"one": "slider to redrawn charts, one lever", "more": "slider to redrawn charts, a lever and two assumptions"}
+    beside = {"plain": "empty page, one slider and one chart", "ours": "the same, served with the app's settings"}
+    return [(what[page], waits[page], "ms", beside[peer], waits[peer]) for peer in beside for page in what]
 
 
-def first_page(browser: object, script: Path) -> tuple[float, float, float]:
+def first_page(browser: object, script: Path, *, as_it_comes: bool = False) -> tuple[float, float, float]:
     """Return seconds from the start of a server to the first heading and to the whole page, and from a second visit to the whole page."""
     from benchmarks.app_server import served, wait_until_healthy
     from tests.app.browsing import SETTLED
 
     began = time.perf_counter()
-    with served(script) as (address, _):
+    with served(script, as_it_comes=as_it_comes) as (address, _):
         wait_until_healthy(address)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(address)
@@ -106,7 +108,7 @@ def start(browser: object) -> list[Row]:
     """Measure starts in turn."""
     from benchmarks.app_server import APP, EMPTY
 
-    rounds = [(first_page(browser, EMPTY), first_page(browser, APP)) for _ in range(1 + STARTS)][1:]
+    rounds = [(first_page(browser, EMPTY, as_it_comes=True), first_page(browser, APP)) for _ in range(1 + STARTS)][1:]
     names = ("start to the first words", "start to the whole first page", "a second visitor's whole first page")
     return [
         (name, median(ours[n] for _, ours in rounds), "s", "empty page", median(empty[n] for empty, _ in rounds))
