@@ -1,7 +1,7 @@
 """Longer histories: the reference class and extrapolating methods beside each other, by weights that many series have taught.
 
 Each method (theta, dynamic theta, damped trend, drift) gives levels; its predictive distribution is that of the class moved there and made
-narrower. The combination is the mixture of the five, with weights by horizon and by number of levels (stacking; docs/method.md, section
+narrower. The combination is the mixture of the five, with weights by volatility and number of levels (stacking; docs/method.md, section
 "Combination"). Learned by benchmarks/learn_stack.py and stored beside this file.
 """
 
@@ -13,16 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from forecast.history_kernels import METHODS, add_methods, forecast_histories
+from forecast.history_kernels import FEATURES, METHODS, add_methods, describe, forecast_histories, volatility_of, weigh_members
 from forecast.prediction import Prediction
-from forecast.reference_class import MOST_LEVELS, ReferenceClass, conditional, predict_reference, stored_class
+from forecast.reference_class import MOST_LEVELS, conditional, predict_reference, stored_class
 from forecast.series import Floats, Series
 
 STORED = Path(__file__).with_name("stack.json")
 MEMBERS = ("reference class", "theta", "dynamic theta", "damped trend", "drift")
+FEATURE_NAMES = ("constant", "volatility", "levels")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stack:
     """Weights of the members.
 
@@ -32,33 +33,31 @@ class Stack:
         Width of a method's distribution as a share of that of the class.
     farthest : float
         Standard deviations of the class that a method may not leave.
-    bands : tuple of (fewest levels, weights)
-        From the shortest histories to the longest; weights (METHODS + 1, horizons), the last horizon serves all later ones.
+    fewest : int
+        Levels from which on the methods are heard.
+    coefficients : array (METHODS, FEATURES)
+        How the weights depend on volatility and number of levels (`history_kernels.weigh_members`).
     """
 
     narrower: float
     farthest: float
-    bands: tuple[tuple[int, Floats], ...]
+    fewest: int
+    coefficients: Floats
 
-    def weights(self, levels: int, ahead: int) -> Floats:
-        """Weights (METHODS + 1, ahead) for a history of so many levels; the class alone serves what is shorter than the first band."""
-        fitting = [weights for fewest, weights in self.bands if levels >= fewest]
-        chosen = fitting[-1] if fitting else np.eye(METHODS + 1)[:, :1]
-        return np.ascontiguousarray(chosen[:, np.minimum(np.arange(ahead), chosen.shape[1] - 1)])
-
-    @property
-    def fewest(self) -> int:
-        """Levels from which on the methods are heard."""
-        return self.bands[0][0]
+    def weights(self, volatility: float, count: int) -> Floats:
+        """Weights (METHODS + 1,) for a history of so many levels, whose yearly growth of ln(level) has this standard deviation."""
+        features, found = np.empty(FEATURES), np.empty(METHODS + 1)
+        describe(volatility, count, features)
+        weigh_members(features, self.coefficients, found)
+        return found
 
 
 @lru_cache(maxsize=1)
 def stored_stack() -> Stack:
     """Return the weights that were learned last."""
     content = json.loads(STORED.read_text(encoding="utf-8"))
-    rounded = [(band["fewest"], np.array([band["weights"][member] for member in MEMBERS])) for band in content["bands"]]
-    bands = tuple((fewest, weights / weights.sum(axis=0)) for fewest, weights in rounded)
-    return Stack(content["narrower"], content["farthest"], bands)
+    rows = [[content["coefficients"][member][feature] for feature in FEATURE_NAMES] for member in MEMBERS[1:]]
+    return Stack(content["narrower"], content["farthest"], content["fewest"], np.array(rows))
 
 
 def refusal(series: Series) -> str | None:
@@ -76,27 +75,31 @@ def predict_combined(series: Series, last_year: int) -> Prediction:
     alone = predict_reference(series, last_year)
     if refusal(series) is not None:
         return alone
-    stack = stored_stack()
-    weights = stack.weights(len(series.years), len(alone.years))
-    shape = (len(alone.years), alone.mean.shape[0] * (METHODS + 1))
-    parts = np.empty(shape), np.empty(shape), np.empty(shape)
+    stack, count = stored_stack(), alone.weights.size * (METHODS + 1)
     levels = np.ascontiguousarray(series.log_level)
-    add_methods(levels, stack.narrower, stack.farthest, weights, alone.weights, alone.mean, alone.variance, *parts)
-    return Prediction(alone.years, *(np.ascontiguousarray(part.T) for part in parts))
+    members = stack.weights(volatility_of(levels[-MOST_LEVELS:]), levels.size)
+    weights, mean, variance = np.empty(count), np.empty((len(alone.years), count)), np.empty((len(alone.years), count))
+    add_methods(
+        levels, stack.narrower, stack.farthest, members, alone.weights, alone.mean, alone.variance, weights, mean, variance
+    )  # fmt: skip
+    return Prediction(alone.years, weights, np.ascontiguousarray(mean.T), np.ascontiguousarray(variance.T))
 
 
 @lru_cache(maxsize=8)
-def prepared_histories(of: ReferenceClass, ahead: int) -> tuple[Floats, Floats, Floats]:
-    """Conditions of histories of 0 to MOST_LEVELS consecutive levels that are exactly known, padded to arrays with the length first."""
-    count, most = of.nodes.log_prior.size, MOST_LEVELS
+def prepared_histories(ahead: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Log prior and conditions of histories of 0 to MOST_LEVELS consecutive levels that are exactly known, padded, with the length first."""
+    count, most = stored_class(1).nodes.log_prior.size, MOST_LEVELS
+    log_priors = np.zeros((most + 1, count))
     factors = np.zeros((most + 1, count, most, most))
     gains, variances = np.zeros((most + 1, count, ahead, most)), np.ones((most + 1, count, ahead))
     for levels in range(1, most + 1):
+        of = stored_class(levels)
         one = conditional(of, tuple(range(levels)), np.zeros((levels, levels)), ahead)
+        log_priors[levels] = of.nodes.log_prior
         factors[levels, :, : levels - 1, : levels - 1] = one.factor
         gains[levels, :, :, : levels - 1] = one.gain
         variances[levels] = one.variance
-    return factors, gains, variances
+    return log_priors, factors, gains, variances
 
 
 def forecast_many(
@@ -135,13 +138,10 @@ def forecast_many(
     if bad.any():
         number = int(np.searchsorted(np.cumsum(lengths), np.argmax(bad), side="right"))
         raise ValueError(f"history {number}: {every[np.argmax(bad)]:g} found; allowed: positive finite levels")
-    of, stack = stored_class(), stored_stack()
-    factors, gains, variances = prepared_histories(of, ahead)
-    found = np.empty((lengths.size, len(probabilities), ahead))
-    longest = int(lengths.max())
-    stacks = np.array([stack.weights(levels if combined else 0, ahead) for levels in range(longest + 1)])
+    stack, found = stored_stack(), np.empty((lengths.size, len(probabilities), ahead))
+    fewest = stack.fewest if combined else int(lengths.max()) + 1
     forecast_histories(
-        np.log(every), np.cumsum(lengths) - lengths, lengths, of.nodes.log_prior, factors, gains, variances,
-        stack.narrower, stack.farthest, stacks, np.asarray(probabilities, dtype=float), found,
+        np.log(every), np.cumsum(lengths) - lengths, lengths, *prepared_histories(ahead),
+        stack.narrower, stack.farthest, fewest, stack.coefficients, np.asarray(probabilities, dtype=float), found,
     )  # fmt: skip
     return np.exp(found)

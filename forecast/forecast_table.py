@@ -55,7 +55,7 @@ class Service:
         said += [f"{count} series: {reason}" for reason, count in self.refused.items()]
         if self.served[COMBINATION]:
             said.append(
-                f"{self.served[COMBINATION]} series by a combination, weighed by years known and by horizon: {weights_in_words()}"
+                f"{self.served[COMBINATION]} series by a combination, weighed by volatility and years known; {weights_in_words()}"
             )
         return tuple(said)
 

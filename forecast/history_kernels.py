@@ -15,7 +15,10 @@ THETAS = np.array([1.0, 1.5, 2.0, 3.0, 5.0, 10.0])
 DAMPED_SMOOTHING = np.array([0.1, 0.3, 0.5, 0.7, 0.85, 0.999])
 TREND_SMOOTHING = np.array([0.0, 0.05, 0.15, 0.3, 0.6, 0.9])  # as a share of that of the level
 DAMPING = np.array([0.8, 0.9, 0.95, 0.98, 1.0])
-METHODS = 4
+METHODS, FEATURES = 4, 3
+TYPICAL_VOLATILITY, TYPICAL_COUNT = 0.05, 16.0  # of a history: where the weights of the methods are written down
+FLOOR = 0.003  # added to the volatility: of a history that hardly moves, how little it does says nothing more
+MOST_VOLATILE, MOST_COUNT = 0.5, 60.0  # beyond them the weights stay: few lessons lie there
 NEGLIGIBLE = 1e-6  # weight of a normal that moves no quantile
 ROOT_HALF, ROOT_TWO_PI = sqrt(0.5), sqrt(2.0 * pi)
 
@@ -199,34 +202,69 @@ def extrapolate_damped(levels, out):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def volatility_of(levels):
+    """Return the standard deviation of the yearly growth of ln(level) (n,), n >= 3."""
+    n = levels.shape[0] - 1
+    mean, squares = (levels[n] - levels[0]) / n, 0.0
+    for t in range(n):
+        squares += (levels[t + 1] - levels[t] - mean) ** 2
+    return sqrt(squares / (n - 1))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def describe(volatility, count, out):
+    """Fill out (FEATURES,) with what the weights of the methods hang on: 1, and logarithms of the volatility and of the number of levels."""
+    out[0] = 1.0
+    out[1] = log((min(volatility, MOST_VOLATILE) + FLOOR) / TYPICAL_VOLATILITY)
+    out[2] = log(min(count, MOST_COUNT) / TYPICAL_COUNT)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def weigh_members(features, coefficients, out):
+    """Fill out (METHODS + 1,) with the weights of class and methods: their logarithms, less that of the class, are linear in the features.
+
+    coefficients (METHODS, FEATURES); theta, dynamic theta, damped trend and drift.
+    """
+    out[0] = total = 1.0
+    for method in range(METHODS):
+        log_weight = 0.0
+        for feature in range(FEATURES):
+            log_weight += coefficients[method, feature] * features[feature]
+        out[method + 1] = exp(log_weight)
+        total += out[method + 1]
+    for member in range(METHODS + 1):
+        out[member] /= total
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def add_methods(levels, narrower, farthest, stack, weights, centre, variance, all_weights, all_centre, all_variance):
     """Set beside the class the extrapolating methods: each is the class moved to the method's own levels and made narrower.
 
-    stack (METHODS + 1, ahead) are the weights of class, theta, dynamic theta, damped trend and drift by horizon. A method may not leave
-    `farthest` standard deviations of the class. Filled are all_weights (ahead, J (METHODS + 1)), all_centre and all_variance alike.
+    stack (METHODS + 1,) are the weights of class, theta, dynamic theta, damped trend and drift. A method may not leave
+    `farthest` standard deviations of the class. Filled are all_weights (J (METHODS + 1),), and all_centre and all_variance, with the years first.
     """
     n_kinds, ahead = centre.shape
     paths = np.empty((METHODS, ahead))
-    if stack[0].min() < 1.0:
+    if stack[0] < 1.0:
         plain = np.exp(levels)
         extrapolate_theta(plain, paths[0])
         extrapolate_dynamic_theta(plain, paths[1])
         extrapolate_damped(plain, paths[2])
         extrapolate_drift(plain, paths[3])
+    for member in range(METHODS + 1):
+        all_weights[member * n_kinds : (member + 1) * n_kinds] = stack[member] * weights
     for year in range(ahead):
         middle, square = 0.0, 0.0
         for j in range(n_kinds):
             middle += weights[j] * centre[j, year]
         for j in range(n_kinds):
             square += weights[j] * (variance[j, year] + (centre[j, year] - middle) ** 2)
-            all_weights[year, j] = stack[0, year] * weights[j]
             all_centre[year, j] = centre[j, year]
             all_variance[year, j] = variance[j, year]
         low, high = exp(middle - farthest * sqrt(square)), exp(middle + farthest * sqrt(square))
         for method in range(METHODS):
             rows = slice((method + 1) * n_kinds, (method + 2) * n_kinds)
-            all_weights[year, rows] = stack[method + 1, year] * weights
-            if stack[method + 1, year] > 0.0:
+            if stack[method + 1] > 0.0:
                 where = log(min(max(paths[method, year], low), high))
                 all_centre[year, rows] = where + narrower * (centre[:, year] - middle)
                 all_variance[year, rows] = narrower * narrower * variance[:, year]
@@ -290,25 +328,30 @@ def fill_quantiles(weights, centre, variance, probabilities, out):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def forecast_histories(
-    levels, starts, lengths, log_prior, factors, gains, variances, narrower, farthest, stacks, probabilities, out
+    levels, starts, lengths, log_priors, factors, gains, variances, narrower, farthest, fewest, coefficients, probabilities, out
 ):  # fmt: skip
     """Fill out (m, n_probabilities, ahead) with quantiles of ln(level) for m histories of consecutive years, exactly known.
 
-    levels holds all histories one behind the other from `starts`. factors, gains and variances are what `condition` gives for histories of
-    0, 1 ... n levels, padded; of a longer one the class sees the last n. stacks are the weights that `add_methods` takes, by length.
+    levels holds all histories one behind the other from `starts`. log_priors of the class, and factors, gains and variances, which
+    `condition` gives, are for histories of 0, 1 ... n levels, padded; of a longer one the class sees the last n. Methods are heard
+    from `fewest` levels on, with the coefficients that `weigh_members` takes.
     """
-    n_kinds, ahead, most = log_prior.shape[0], out.shape[2], factors.shape[0] - 1
+    n_kinds, ahead, most = log_priors.shape[1], out.shape[2], factors.shape[0] - 1
     weights, centre = np.empty(n_kinds), np.empty((n_kinds, ahead))
-    n_all = n_kinds * (METHODS + 1)
-    all_weights, all_centre, all_variance = np.empty((ahead, n_all)), np.empty((ahead, n_all)), np.empty((ahead, n_all))
+    features, stack, n_all = np.empty(FEATURES), np.zeros(METHODS + 1), n_kinds * (METHODS + 1)
+    all_weights, all_centre, all_variance = np.empty(n_all), np.empty((ahead, n_all)), np.empty((ahead, n_all))
     column = np.empty(probabilities.shape[0])
     for number in range(starts.shape[0]):
         history = levels[starts[number] : starts[number] + lengths[number]]
         known = min(lengths[number], most)
-        weigh(history[lengths[number] - known :], log_prior, factors[known], gains[known], weights, centre)
-        add_methods(
-            history, narrower, farthest, stacks[lengths[number]], weights, centre, variances[known], all_weights, all_centre, all_variance
-        )  # fmt: skip
+        heard = history[lengths[number] - known :]
+        weigh(heard, log_priors[known], factors[known], gains[known], weights, centre)
+        stack[:] = 0.0
+        stack[0] = 1.0
+        if lengths[number] >= fewest:
+            describe(volatility_of(heard), lengths[number], features)
+            weigh_members(features, coefficients, stack)
+        add_methods(history, narrower, farthest, stack, weights, centre, variances[known], all_weights, all_centre, all_variance)
         for year in range(ahead):
-            fill_quantiles(all_weights[year], all_centre[year], all_variance[year], probabilities, column)
+            fill_quantiles(all_weights, all_centre[year], all_variance[year], probabilities, column)
             out[number, :, year] = column

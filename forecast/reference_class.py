@@ -2,9 +2,10 @@
 
 Growth from year to year is d[t] = m + a[t] + v[t] - v[t-1] for a volatility s of the series and a kind: m ~ N(0, long_run_sd^2), for
 which way series go on the whole does not carry over from one collection to the next; a an AR(1) with variance own s^2, level
-noise v ~ N(0, noise s^2); ln s ~ N(ln typical, spread^2) on a grid, and how frequent a kind is depends on s. Given both all is Gaussian; the
-predictive distribution is the mixture over the grid and the kinds, weighted by the likelihood of the growth seen. docs/method.md, section
-"Reference class". The numbers are learned by benchmarks/learn_reference_class.py and stored beside this file.
+noise v ~ N(0, noise s^2); ln s ~ N(ln typical, spread^2) on a grid; own, noise and how frequent a kind is depend on s. Given both all is
+Gaussian; the predictive distribution is the mixture over the grid and the kinds, weighted by the likelihood of the growth seen. docs/method.md,
+section "Reference class". The numbers are learned by benchmarks/learn_reference_class.py, for short histories and for long ones, and stored
+beside this file.
 """
 
 import json
@@ -24,7 +25,7 @@ from forecast.series import Floats, Series
 STORED = Path(__file__).with_name("reference_class.json")
 GRID = np.linspace(-2.4, 2.4, 12)  # standard deviations of ln s
 MOST_LEVELS = 14  # of a history, by cross-fitted CRPS among 8, 11, 14 and 20: what lies further back no longer helps
-MIDDLE = 0.05  # volatility at which the frequencies of the kinds are written down
+MIDDLE = 0.05  # volatility at which the kinds are written down
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Kind:
 
     persistence: float
     own_log: float
+    own_slope: float
     noise_log: float
+    noise_slope: float
     frequency: float
     frequency_slope: float
     frequency_bend: float
@@ -58,12 +61,13 @@ class ReferenceClass:
     def nodes(self) -> "Nodes":
         """Every combination of volatility and kind."""
         s = np.repeat(self.typical * np.exp(self.spread * GRID), len(self.kinds))
-        persistence, own, noise, *frequency = np.tile(np.array([astuple(kind) for kind in self.kinds]), (GRID.size, 1)).T
+        kinds = np.tile(np.array([astuple(kind) for kind in self.kinds]), (GRID.size, 1)).T
+        persistence, own, own_slope, noise, noise_slope, *frequency = kinds
         x = np.log(s / MIDDLE)
         frequent = (frequency[0] + frequency[1] * x + frequency[2] * x**2).reshape(GRID.size, -1)
         log_prior = np.repeat(-0.5 * GRID**2, len(self.kinds)) + log_softmax(frequent, axis=1).ravel()
         long_run = np.full(s.size, self.long_run_sd**2)
-        return Nodes(log_prior, persistence, np.exp(own) * s**2, np.exp(noise) * s**2, long_run)
+        return Nodes(log_prior, persistence, np.exp(own + own_slope * x) * s**2, np.exp(noise + noise_slope * x) * s**2, long_run)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +91,15 @@ class Conditional:
 
 
 @lru_cache(maxsize=1)
-def stored_class() -> ReferenceClass:
-    """Return the class that was learned last."""
-    return ReferenceClass.parse(json.loads(STORED.read_text(encoding="utf-8"))["parameters"])
+def stored_classes() -> tuple[tuple[int, ReferenceClass], ...]:
+    """Return the classes that were learned last, each with the fewest levels that it serves."""
+    content = json.loads(STORED.read_text(encoding="utf-8"))["classes"].values()
+    return tuple((one["fewest"], ReferenceClass.parse(one["parameters"])) for one in content)
+
+
+def stored_class(levels: int) -> ReferenceClass:
+    """Return the class for histories of so many levels."""
+    return [of for fewest, of in stored_classes() if levels >= fewest][-1]
 
 
 def conditional(of: ReferenceClass, years: Floats | tuple[int, ...], doubt: Floats, ahead: int) -> Conditional:
@@ -115,7 +125,7 @@ def conditional(of: ReferenceClass, years: Floats | tuple[int, ...], doubt: Floa
 
 def predict_reference(series: Series, last_year: int, of: ReferenceClass | None = None) -> Prediction:
     """Forecast one series, of any length and with gaps, by what the reference class teaches; no other place enters."""
-    chosen = of or stored_class()
+    chosen = of or stored_class(len(series.years))
     known = slice(-MOST_LEVELS, None)
     years, levels = np.array(series.years[known]), np.ascontiguousarray(series.log_level[known])
     ahead = last_year - series.origin
@@ -126,12 +136,13 @@ def predict_reference(series: Series, last_year: int, of: ReferenceClass | None 
     return Prediction(tuple(range(series.origin + 1, last_year + 1)), weights, centre, prepared.variance)
 
 
-def state_at_origin(series: Series, of: ReferenceClass | None = None) -> tuple[Floats, Floats]:
+def state_at_origin(series: Series) -> tuple[Floats, Floats]:
     """Return mean (J, 3) and covariance (J, 3, 3) of trend ln(level), long-run growth and own passing growth in the last known year, by node.
 
     With them, fresh own growth and level noise the coming levels have the law of `predict_reference`, and hang together from year to year.
     """
-    nodes, known = (of or stored_class()).nodes, slice(-MOST_LEVELS, None)
+    of, known = stored_class(len(series.years)), slice(-MOST_LEVELS, None)
+    nodes = of.nodes
     years, levels, doubt = np.array(series.years[known]), series.log_level[known], series.covariance[known, known]
     elapsed = years - years[0]
     span = int(elapsed[-1])
@@ -147,7 +158,7 @@ def state_at_origin(series: Series, of: ReferenceClass | None = None) -> tuple[F
     before[:, 0, 1] = before[:, 1, 0] = span * nodes.long_run
     before[:, 0, 2] = before[:, 2, 0] = passing.sum(axis=1)
     before[:, 1, 1], before[:, 2, 2] = nodes.long_run, nodes.own
-    factor = conditional(of or stored_class(), years, doubt, 1).factor
+    factor = conditional(of, years, doubt, 1).factor
     gain = np.linalg.solve(factor, with_rises.swapaxes(1, 2))
     white = np.linalg.solve(factor, np.broadcast_to((levels[1:] - levels[0])[:, None], (len(own), len(levels) - 1, 1)))
     mean = (gain * white).sum(axis=1) + levels[0] * np.array([1.0, 0.0, 0.0])

@@ -12,6 +12,7 @@ from forecast.prediction import Prediction, data_weight, predict
 
 POOLED, COMBINATION, REFERENCE, THOROUGH = "pooled", "combination", "reference", "thorough"
 UNKNOWN_FAMILY = "other"
+CALM, VOLATILE, USUAL_LENGTH = 0.02, 0.15, 16  # histories by which the weights of the combination are told
 AUTO_SHARE = 0.5  # of `thorough`: what `auto` says; the models of libraries share the rest alike
 
 
@@ -69,10 +70,10 @@ def beside(auto: Prediction, members: Sequence[Prediction]) -> Prediction:
 
 
 def weights_in_words() -> str:
-    """Say how much the members of the combination are listened to, one year ahead and far ahead, after few and after many years."""
-    bands = stored_stack().bands
+    """Say how much the members of the combination are listened to, on calm and on volatile histories of usual length."""
     said = []
-    for fewest, weights in (bands[0], bands[-1]):
-        shares = [f"{name} {100 * row[0]:.0f} to {100 * row[-1]:.0f} %" for name, row in zip(MEMBERS, weights, strict=True)]
-        said.append(f"from {fewest} years on: {', '.join(shares)}")
+    for name, volatility in (("calm", CALM), ("volatile", VOLATILE)):
+        weights = zip(MEMBERS, stored_stack().weights(volatility, USUAL_LENGTH), strict=True)
+        shares = ", ".join(f"{member} {100 * share:.0f} %" for member, share in weights)
+        said.append(f"{name} ones (growth scatters by {100 * volatility:.0f} %, {USUAL_LENGTH} years known): {shares}")
     return "; ".join(said)

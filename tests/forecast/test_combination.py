@@ -1,4 +1,4 @@
-"""The combination: weights by length and horizon, one history as many, and series that the methods are not heard on."""
+"""The combination: weights by volatility and length, one history as many, and series that the methods are not heard on."""
 
 import json
 
@@ -32,24 +32,42 @@ def test_many_histories_are_forecast_as_one_by_one(length, combined):
     np.testing.assert_allclose(many, one, rtol=1e-7)
 
 
-def test_weights_sum_to_one_and_short_histories_hear_the_class_alone():
+@pytest.mark.parametrize("volatility", [0.0, 0.001, 0.05, 0.5, 30.0])
+@pytest.mark.parametrize("count", [8, 20, 60, 1000])
+def test_weights_sum_to_one_and_nobody_is_silenced(volatility, count):
+    weights = stored_stack().weights(volatility, count)
+    assert weights.sum() == pytest.approx(1.0)
+    assert (weights > 0).all()
+
+
+def test_volatile_histories_hear_the_methods_more_and_the_damped_trend_needs_years():
+    stack, damped = stored_stack(), MEMBERS.index("damped trend")
+    for count in (8, 16, 40):
+        assert stack.weights(0.02, count)[0] > stack.weights(0.1, count)[0] > stack.weights(0.3, count)[0]
+    for volatility in (0.02, 0.1, 0.3):
+        assert stack.weights(volatility, 8)[damped] < stack.weights(volatility, 16)[damped] < stack.weights(volatility, 40)[damped]
+
+
+def test_few_lessons_lie_beyond_the_bounds_so_the_weights_stay_there():
     stack = stored_stack()
-    for levels in (1, 7, 8, 12, 20, 500):
-        weights = stack.weights(levels, 9)
-        np.testing.assert_allclose(weights.sum(axis=0), 1.0)
-        assert (weights >= 0).all()
-        assert (weights[:, 6:] == weights[:, 5:6]).all()
-    assert stack.weights(stack.fewest - 1, 3).tolist() == np.eye(METHODS + 1)[:, :1].repeat(3, axis=1).tolist()
+    np.testing.assert_array_equal(stack.weights(0.5, 60), stack.weights(5.0, 600))
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e9])
+def test_the_unit_scales_the_forecast(factor):
+    plain, scaled = (forecast_many([by * np.exp(GROWING)], 4, LEVELS) for by in (1.0, factor))
+    np.testing.assert_allclose(scaled, factor * plain, rtol=1e-7)
 
 
 def test_the_mixture_holds_each_member_with_its_weight():
     """Each fifth of the normals belongs to a member; the first is the class itself."""
     found, alone = predict_combined(series_of(GROWING[:12]), 2014), predict_reference(series_of(GROWING[:12]), 2014)
-    by_member = found.weights.reshape(METHODS + 1, -1, 3).sum(axis=1)
-    np.testing.assert_allclose(by_member, stored_stack().weights(12, 3), rtol=1e-9)
+    by_member = found.weights.reshape(METHODS + 1, -1).sum(axis=1)
+    volatility = np.diff(GROWING[:12]).std(ddof=1)
+    np.testing.assert_allclose(by_member, stored_stack().weights(volatility, 12), rtol=1e-9)
     np.testing.assert_allclose(found.mean.reshape(METHODS + 1, -1, 3)[0], alone.mean)
     drift = np.exp(GROWING[11]) + np.arange(1, 4) * (np.exp(GROWING[11]) - np.exp(GROWING[0])) / 11
-    centre = (found.weights * found.mean).reshape(METHODS + 1, -1, 3)[MEMBERS.index("drift")].sum(axis=0) / by_member[-1]
+    centre = (found.weights[:, None] * found.mean).reshape(METHODS + 1, -1, 3)[MEMBERS.index("drift")].sum(axis=0) / by_member[-1]
     np.testing.assert_allclose(centre, np.log(drift), rtol=1e-9)
 
 
@@ -67,7 +85,7 @@ def test_who_is_not_heard_and_why():
     assert "8 years" in str(refusal(series_of(GROWING[:7])))
     gapped = series_of(GROWING[:8], years=(2000, *range(2002, 2009)))
     assert "gaps" in str(refusal(gapped))
-    assert predict_combined(gapped, 2010).mean.shape[0] == stored_class().nodes.log_prior.size
+    assert predict_combined(gapped, 2010).mean.shape[0] == stored_class(8).nodes.log_prior.size
 
 
 @pytest.mark.parametrize("bad", [[], [1.0, -2.0], [1.0, np.nan], [np.inf], [0.0]])
@@ -83,11 +101,14 @@ def test_nothing_to_forecast_is_refused(histories, ahead):
 
 
 def test_conditions_are_prepared_once():
-    assert prepared_histories(stored_class(), 3) is prepared_histories(stored_class(), 3)
+    assert prepared_histories(3) is prepared_histories(3)
 
 
 def test_the_stored_weights_say_where_they_come_from():
     content = json.loads(STORED.read_text(encoding="utf-8"))
     assert "m4comp2016" in content["learned_on"]
     assert content["script"] == "benchmarks/learn_stack.py"
-    assert [band["fewest"] for band in content["bands"]] == [8, 12, 20]
+    assert content["fewest"] == stored_stack().fewest == 8
+    assert set(content["score"]) == {"latest", "latest, volatile", "all", "all, volatile"}
+    assert all(row["log_score"] > row["log_score_class_alone"] for row in content["score"].values())
+    assert all(76 <= row["coverage_80"] <= 86 for row in content["score"].values())

@@ -97,6 +97,16 @@ def test_drift_goes_through_the_ends():
     np.testing.assert_allclose(found, [11.0, 14.0, 17.0])
 
 
+@pytest.mark.parametrize(("count", "spread"), [(8, 0.1), (14, 0.0), (30, 0.03), (90, 2.0)])
+def test_members_are_weighed_by_volatility_and_length(count, spread):
+    random = np.random.default_rng(count)
+    levels, coefficients = np.cumsum(random.normal(0.04, spread, count)), random.normal(size=(kernels.METHODS, kernels.FEATURES))
+    features, found = np.empty(kernels.FEATURES), np.empty(kernels.METHODS + 1)
+    kernels.describe(kernels.volatility_of(levels[-14:]), count, features)
+    kernels.weigh_members(features, coefficients, found)
+    np.testing.assert_allclose(found, twin.member_weights(levels, coefficients, 14), rtol=1e-9)
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 25))
 def test_quantiles_of_any_mixture(seed, count):

@@ -5,11 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from forecast.reference_class import GRID, STORED, from_vector, predict_reference, stored_class, to_vector
+from forecast.reference_class import GRID, STORED, from_vector, predict_reference, stored_class, stored_classes, to_vector
 from forecast.series import Series, SeriesKey
 from tests.reference.history_reference import level_covariance
-
-CLASS = stored_class()
 
 
 def series_of(log_level, years=None, covariance=None):
@@ -24,7 +22,7 @@ def series_of(log_level, years=None, covariance=None):
 def draws(count, known, ahead, seed):
     """Draw log levels of series of the class itself: a volatility and a kind, then its Gaussian levels."""
     random = np.random.default_rng(seed)
-    nodes = CLASS.nodes
+    nodes = stored_class(known).nodes
     chance = np.exp(nodes.log_prior) / np.exp(nodes.log_prior).sum()
     rows = []
     for node in random.choice(chance.size, count, p=chance):
@@ -34,7 +32,7 @@ def draws(count, known, ahead, seed):
     return np.array(rows)
 
 
-@pytest.mark.parametrize("known", [1, 2, 4, 8])
+@pytest.mark.parametrize("known", [1, 2, 4, 8, 14])
 def test_series_of_the_class_are_covered_as_promised(known):
     """400 draws from the class itself, three years ahead: 80 % within 3.5 standard errors (.07), an error of the first kind below .0005."""
     inside = []
@@ -83,20 +81,31 @@ def test_any_series_gets_numbers_whose_quantiles_do_not_cross(levels):
 
 def test_without_growth_the_grid_keeps_its_prior():
     prediction = predict_reference(series_of([5.0]), 2003)
-    prior = np.exp(CLASS.nodes.log_prior)
+    prior = np.exp(stored_class(1).nodes.log_prior)
     np.testing.assert_allclose(prediction.weights, prior / prior.sum())
     by_volatility = prediction.weights.reshape(GRID.size, -1).sum(axis=1)
     np.testing.assert_allclose(by_volatility, np.exp(-0.5 * GRID**2) / np.exp(-0.5 * GRID**2).sum())
 
 
 def test_the_optimisers_vector_holds_all_parameters():
-    assert to_vector(from_vector(to_vector(CLASS))) == pytest.approx(to_vector(CLASS))
+    for _, of in stored_classes():
+        assert to_vector(from_vector(to_vector(of))) == pytest.approx(to_vector(of))
+
+
+def test_long_histories_have_a_class_of_their_own():
+    assert [fewest for fewest, _ in stored_classes()] == [1, 8]
+    assert stored_class(1) is stored_class(7) is stored_classes()[0][1]
+    assert stored_class(8) is stored_class(1000) is stored_classes()[1][1]
+    assert stored_class(7).nodes.log_prior.size == stored_class(8).nodes.log_prior.size  # one array holds what is prepared of both
 
 
 def test_the_stored_class_says_where_it_comes_from_and_what_it_reached():
     content = json.loads(STORED.read_text(encoding="utf-8"))
-    assert content["version"] == 2
+    assert content["version"] == 3
     assert "m4comp2016" in content["learned_on"]
     assert content["script"] == "benchmarks/learn_reference_class.py"
-    assert set(content["score"]) == {"1", "2", "3", "4", "6", "12"}
-    assert all(76 <= one["coverage_80"] <= 86 for one in content["score"].values())
+    assert {name: set(one["score"]) for name, one in content["classes"].items()} == {
+        "short": {"1", "2", "3", "4", "6", "12"},
+        "long": {"6", "8", "11", "14"},
+    }
+    assert all(76 <= row["coverage_80"] <= 88 for one in content["classes"].values() for row in one["score"].values())

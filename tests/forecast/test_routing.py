@@ -61,5 +61,5 @@ def test_thorough_falls_back_on_auto_and_says_what_was_refused():
 
 
 def test_the_weights_are_said_in_words():
-    assert "from 8 years on: reference class" in weights_in_words()
+    assert "calm ones (growth scatters by 2 %, 16 years known): reference class" in weights_in_words()
     assert "damped trend" in weights_in_words()

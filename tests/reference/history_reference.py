@@ -73,6 +73,17 @@ def dynamic_theta(levels, ahead, smoothings, thetas):
     return np.array(found)
 
 
+def member_weights(levels, coefficients, heard):
+    """Weights of class and methods: odds against the class are powers of volatility and number of levels, both held within bounds."""
+    volatility = min(np.std(np.diff(levels[-heard:]), ddof=1), 0.5) + 0.003
+    count = min(len(levels), 60)
+    odds = [
+        np.exp(constant) * (volatility / 0.05) ** by_scatter * (count / 16) ** by_length
+        for constant, by_scatter, by_length in coefficients
+    ]
+    return np.array([1.0, *odds]) / (1.0 + sum(odds))
+
+
 def mixture_quantiles(weights, centre, sd, probabilities):
     """Quantiles of a mixture of normals by root finding."""
     low, high = (centre - 12 * sd).min(), (centre + 12 * sd).max()

@@ -22,7 +22,7 @@ TARGET, OTHER = "City A-employees-2017", "City B-employees-2016"
 FIRST, LAST = 1993, 2012
 HORIZON = 2020
 FOUR_ERRORS = 4  # a test of a dozen odds fails by chance once in a thousand
-OF_WIDTHS = 0.002  # what the forecast and the law that is drawn from may differ by (forecast/history_beliefs.py)
+OF_BINS = 0.002  # what reading quantiles off bins of ln(level), and the least weights left out, may add
 
 
 def wandering(seed: int, growth: float, spread: float) -> np.ndarray:
@@ -78,13 +78,13 @@ def test_odds_and_quantiles_are_those_of_the_forecast(belief: Belief, key: str) 
     for event in events:
         found = outcomes.odds(event.name)
         expected = said.probability_at_least(event.log_value, event.year)
-        assert abs(found.probability - expected) < FOUR_ERRORS * found.error + OF_WIDTHS, event.name
+        assert abs(found.probability - expected) < FOUR_ERRORS * found.error + OF_BINS, event.name
     for year in (2014, 2020):
         for share in (0.1, 0.5, 0.9):
             (level_at,) = outcomes.quantiles(key, year, [share])
             expected = 1 - said.probability_at_least(float(np.log(level_at)), year)
             # Paths of one draw share its parameters: their error is at most that of the draws alone.
-            assert abs(expected - share) < FOUR_ERRORS * np.sqrt(share * (1 - share) / outcomes.n_draws) + OF_WIDTHS
+            assert abs(expected - share) < FOUR_ERRORS * np.sqrt(share * (1 - share) / outcomes.n_draws) + OF_BINS
 
 
 def test_a_target_on_a_long_history_has_the_odds_of_its_forecast_wherever_it_is_asked(known: Catalogue, belief: Belief) -> None:
@@ -95,7 +95,7 @@ def test_a_target_on_a_long_history_has_the_odds_of_its_forecast_wherever_it_is_
     (found,) = [row for row in assess_targets(known) if row.target == TARGET]
     assert found.probability is not None
     assert found.probability_error is not None
-    assert abs(found.probability - said) < FOUR_ERRORS * found.probability_error + OF_WIDTHS
+    assert abs(found.probability - said) < FOUR_ERRORS * found.probability_error + OF_BINS
     assert found.data_weight == 1.0
     assert found.probability_low < said < found.probability_high  # type: ignore[operator]
     (compared,) = [row for row in compare(known, [BASELINE]) if row.target == TARGET]
@@ -104,7 +104,7 @@ def test_a_target_on_a_long_history_has_the_odds_of_its_forecast_wherever_it_is_
     assert solved.baseline == pytest.approx(found.probability, abs=1e-12)
     assert solved.amount is not None
     held = [row for row in joint_odds(known) if row.place == "City A"]
-    assert abs(held[0].probability - said) < FOUR_ERRORS * held[0].probability_error + OF_WIDTHS
+    assert abs(held[0].probability - said) < FOUR_ERRORS * held[0].probability_error + OF_BINS
 
 
 def test_series_of_pooled_families_get_the_same_bytes_beside_it(
