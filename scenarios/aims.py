@@ -172,7 +172,7 @@ def cumulative(row: Target, one: SeriesBelief, due: int, known: Catalogue, rate:
     if unknown:
         return f"the sum needs every year from {first} on; of {one.key} {', '.join(unknown)} is not known"
     if row.value <= 0:
-        return f"a sum of {row.value:g} cannot be aimed at"
+        return f"a value of {row.value:g} cannot be aimed at"
     log_rate = rate.log_rate if rate and row.unit in MONEY else 0.0
     said = f"read as the sum of {first} to {due}"
     return Cumulative(row.target, one, due, log(row.value) - log_rate, said, log_rate, rate, change_of(row), first)

@@ -11,7 +11,7 @@ from scenarios.plan import Alike, Breaks, Push
 from scenarios.pushes import Slots, drawn
 from scenarios.shocks import Integers, Law, Seed, law_of, stream_keys
 
-STEPS_OF_TAILS = 120  # drawn tails have 120 / k degrees of freedom: 40 laws from 3 on, with 1 / freedom right to .005
+STEPS_OF_TAILS = 120  # drawn tails have 120 / k degrees of freedom: 40 laws from 3 on, with 1 / freedom right to .0042
 
 
 class Coupling(NamedTuple):
