@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from data import Target
+from scenarios import levers
 from scenarios.aims import Aim
 from scenarios.amounts import address
 from scenarios.comparison import term_name
@@ -42,6 +44,10 @@ class Stated:
     def words(self) -> str:
         """What it is called: 'growth of Hangzhou, employees, 2013-2016: points'."""
         return f"{term_name(self.term)}: {self.name}"
+
+    def unit_for(self, row: Target) -> str:
+        """Return the unit of its values: that of a target, if it is about its value, or else as the scenario states it."""
+        return row.unit if isinstance(self.term, levers.Target) and self.term.target == row.target else self.unit
 
     @property
     def unit(self) -> str:

@@ -11,7 +11,7 @@ from math import sqrt
 from scipy.optimize import brentq
 
 from forecast.belief import SeriesBelief
-from forecast.figure_value import JointLaw, joint_law
+from forecast.figure_value import JointLaw, heard_law, joint_law
 from scenarios.aims import Aim
 from scenarios.doubts import assumed_rates, is_drawn
 from scenarios.path_odds import MOST_PATHS
@@ -59,10 +59,11 @@ def figure_values(question: Question, probability: float, error: float) -> list[
     found = []
     for other, year, why in candidates(question):
         doubt = sqrt(other.series.covariance[-1, -1])  # as well known as the last one
-        law = joint_law(belief, one, due, other, year, doubt).thinned()
-        law = replace(law, variance=law.variance + extra)
+        law = joint_law(belief, one, due, other, year, doubt)
+        learner = heard_law(belief, one, due, other, year, doubt) if why == "family" else law
+        laws = [replace(each, variance=each.variance + extra).thinned(law.weights) for each in (law, learner)]
         (removed, change), (low, low_change), (high, high_change) = (
-            worth(law, odds) for odds in (probability, probability - error, probability + error)
+            worth(*laws, odds) for odds in (probability, probability - error, probability + error)
         )
         spread = probability * (1 - probability)
         key = other.key
@@ -75,12 +76,12 @@ def figure_values(question: Question, probability: float, error: float) -> list[
     return sorted(found, key=lambda one: (-one.change, one.place, one.measure, one.scope, one.year))
 
 
-def worth(law: JointLaw, probability: float) -> tuple[float, float]:
-    """Return the variance removed and the mean absolute change where the level has these odds."""
+def worth(law: JointLaw, learner: JointLaw, probability: float) -> tuple[float, float]:
+    """Return the variance removed and the mean absolute change where the level has these odds, by what the learner makes of the figure."""
     if not SETTLED < probability < 1 - SETTLED:
         return 0.0, 0.0
     low, high = float(law.mean.min()) - FURTHEST, float(law.mean.max()) + FURTHEST
-    return law.value(brentq(lambda value: law.odds(value) - probability, low, high))
+    return law.value(brentq(lambda value: law.odds(value) - probability, low, high), learner)
 
 
 def rate_variance(question: Question) -> float:

@@ -134,5 +134,5 @@ def traits_of(question: Question, paths: int) -> list[Trait]:
     for stated in distributions(question.scenario):
         if stated.drawn.name in names:
             by_draw = drawn(stated.drawn, seed, 0, -(-paths // PATHS_PER_DRAW))
-            traits.append(Trait(stated.words, stated.unit, np.repeat(by_draw, PATHS_PER_DRAW)))
+            traits.append(Trait(stated.words, stated.unit_for(question.row), np.repeat(by_draw, PATHS_PER_DRAW)))
     return traits

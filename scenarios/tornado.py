@@ -211,7 +211,7 @@ def stated(question: Question) -> Iterator[Held]:
     for one in spread:
         points = tuple(map(float, one.quantity.quantile(np.array(ENDS))))
         low, high = (question.under(one.fixed(question.scenario, value)) for value in points)
-        yield Held(one.words, KINDS[one.section], one.unit, (points[0], points[1]), (low.shares, high.shares))
+        yield Held(one.words, KINDS[one.section], one.unit_for(question.row), (points[0], points[1]), (low.shares, high.shares))
     for section, kind in KINDS.items():
         for number, term in enumerate(getattr(question.scenario, section)):
             if not any((one.section, one.number) == (section, number) for one in spread):

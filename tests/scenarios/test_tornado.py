@@ -214,7 +214,7 @@ def test_drawn_tails_and_a_drawn_target_are_held_at_their_points(small_catalogue
     uniform = {"uniform": [2e9, 2.5e9]}, {"uniform": [3, 13]}
     swings = by_thing(tornado(question(small_catalogue, small_belief, scenario=scenario_of(*terms(*uniform)), paths=2000)))
     target, tails = swings[f"target of {CITY}: value"], swings["tails: freedom"]
-    assert (target.low, target.high) == pytest.approx((2.05e9, 2.45e9))
+    assert (target.low, target.high, target.unit) == (pytest.approx(2.05e9), pytest.approx(2.45e9), "USD")
     assert (tails.low, tails.high) == pytest.approx((4.0, 12.0))
     fixed = question(small_catalogue, small_belief, scenario=scenario_of(*terms(2.45e9, uniform[1])), paths=2000)
     assert target.probability_at_high == pytest.approx(fixed.shares().mean(), rel=1e-12)
