@@ -61,9 +61,9 @@ def figure_values(question: Question, probability: float, error: float) -> list[
         doubt = sqrt(other.series.covariance[-1, -1])  # as well known as the last one
         law = joint_law(belief, one, due, other, year, doubt)
         learner = heard_law(belief, one, due, other, year, doubt) if why == "family" else law
-        laws = [replace(each, variance=each.variance + extra).thinned(law.weights) for each in (law, learner)]
+        known, learned = (replace(each, variance=each.variance + extra).thinned(law.weights) for each in (law, learner))
         (removed, change), (low, low_change), (high, high_change) = (
-            worth(*laws, odds) for odds in (probability, probability - error, probability + error)
+            worth(known, learned, odds) for odds in (probability, probability - error, probability + error)
         )
         spread = probability * (1 - probability)
         key = other.key

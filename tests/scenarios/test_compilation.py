@@ -12,11 +12,17 @@ from forecast.belief import Belief, believe
 from forecast.currency import conversion
 from scenarios import Scenario, TargetAssessment, assess_targets, load_scenario
 from scenarios.compilation import Compiled, compile_scenario
+from scenarios.distributions import distributions
 from scenarios.expected_growth import expected_growths
+from scenarios.fields import Amount as FieldAmount
+from scenarios.fields import ByYear, amount_of
 from scenarios.plan import Ceiling, CommonShock, Event, Gain, Growth, Link, make_plan
+from scenarios.scenario import KINDS as TERMS
 from scenarios.scenario_files import PRESETS
 from scenarios.simulation import simulate
 from tests.scenarios.questions import CITY, MONEY, early, question, scenario_of
+from tests.scenarios.questions import JOBS as JOBS_TARGET
+from tests.scenarios.scenario_examples import BODIES
 
 KEY = "City 0|contract_value_executed|total|USD"
 OTHER = "City 4|contract_value_executed|total|USD"
@@ -454,6 +460,32 @@ def test_a_value_of_nothing_is_no_aim(small_catalogue: Catalogue) -> None:
     found = assess_targets(small_catalogue, paths=10, scenario=scenario(levers=(aimed(CITY, 0),)))
     (one,) = [one for one in found if one.target == CITY]
     assert (one.status, one.reason) == ("no_baseline", "a value of 0 cannot be aimed at")
+
+
+DRAWABLE = [
+    (section, kind, name, amount)
+    for section, kinds in TERMS.items()
+    for kind, term in kinds.items()
+    for name, field in term.model_fields.items()
+    if (amount := amount_of(field) or next((mark.amount for mark in field.metadata if isinstance(mark, ByYear)), None))
+]
+
+
+@pytest.mark.parametrize(("section", "kind", "name", "amount"), DRAWABLE, ids=["-".join(one[1:3]) for one in DRAWABLE])
+def test_every_amount_may_be_drawn(small_catalogue: Catalogue, section: str, kind: str, name: str, amount: FieldAmount) -> None:
+    low, high = max(amount.low, 0.001), min(amount.high, 4 * max(amount.low, 1))
+    uniform: object = {"uniform": [low + (high - low) / 4, high]}
+    about = {"talent": "City 2", "programme": "City 2"}.get(kind, "City 3")
+    body: dict[str, object] = BODIES[section][kind] | {name: {2014: uniform} if name == "path" else uniform}
+    body |= {"places": [about]} if "places" in BODIES[section][kind] else {}
+    body |= {"target": CITY} if kind == "target" else {}
+    if name == "points" and kind == "long_run_growth":
+        del body["percent"]
+    (one,) = distributions(scenario(**{section: ({kind: body},)}))
+    assert one.field == name
+    found = assess_targets(small_catalogue, paths=40, scenario=scenario(**{section: ({kind: body},)}))
+    told = {one.target for one in found if one.probability is not None}
+    assert told >= {MONEY, JOBS_TARGET}  # four dollars, as the other target is moved to, are passed already
 
 
 @pytest.mark.parametrize("name", PRESETS)
