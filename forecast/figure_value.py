@@ -4,13 +4,14 @@ At each node of a family a level to come and a figure of any series of the famil
 believed now; conditioning on the figure, and weighing the nodes by how well they foresaw it, is exact.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from scipy.special import ndtr
 
 from forecast.belief import Belief, FamilyBelief, SeriesBelief
-from forecast.pooling import DIFFUSE_VARIANCE
+from forecast.pooling import DIFFUSE_VARIANCE, witness_weights
 from forecast.prediction import extended_common, own_shock_variances, trend_loadings, trend_moments
 from forecast.series import Floats
 
@@ -29,14 +30,18 @@ class JointLaw:
     figure_variance: Floats
     covariance: Floats
 
-    def thinned(self) -> "JointLaw":
-        """Return the law on at most 512 nodes: where assumptions have split them into thousands, those at even steps of the weight."""
+    def thinned(self, nodes: Floats | None = None) -> "JointLaw":
+        """Return the law on at most 512 nodes: where assumptions have split them into thousands, those at even steps of the weight.
+
+        `nodes` are the weights (K,) by which steps are taken, its own if not given.
+        """
         if len(self.weights) <= MOST_NODES:
             return self
+        nodes = self.weights if nodes is None else nodes
         steps = (np.arange(MOST_NODES) + 0.5) / MOST_NODES
-        kept = np.searchsorted(np.cumsum(self.weights) / self.weights.sum(), steps)
-        parts = {name: values[kept] for name, values in vars(self).items()} | {"weights": np.full(MOST_NODES, 1 / MOST_NODES)}
-        return JointLaw(**parts)
+        kept = np.searchsorted(np.cumsum(nodes) / nodes.sum(), steps)
+        parts = {name: values[kept] for name, values in vars(self).items()}
+        return JointLaw(**parts | {"weights": parts["weights"] / (nodes[kept] * MOST_NODES)})
 
     def odds(self, log_value: float) -> float:
         """Probability that ln(level) reaches a value."""
@@ -61,13 +66,15 @@ class JointLaw:
         density = np.exp(-0.5 * ((at[:, None] - self.figure_mean) / sd) ** 2) @ (self.weights / sd)
         return at, density * step / np.sqrt(2 * np.pi)
 
-    def value(self, log_value: float) -> tuple[float, float]:
+    def value(self, log_value: float, learner: "JointLaw | None" = None) -> tuple[float, float]:
         """Return what knowing the figure is worth: the variance that the odds have before it is known, and their mean absolute change.
 
-        The first is by how much the variance of met or not, P (1 - P), falls on average.
+        The first is by how much the variance of met or not, P (1 - P), falls on average. Where what is believed once the figure is known does
+        not follow from this law, `learner` is that by which it does (`heard_law`); changes are those from its mean, which any figure would bring.
         """
         at, weights = self.figures()
-        moved = self.odds_given(log_value, at) - self.odds(log_value)
+        odds = (learner or self).odds_given(log_value, at)
+        moved = odds - (self.odds(log_value) if learner is None else weights @ odds)
         return float(weights @ moved**2), float(weights @ np.abs(moved))
 
 
@@ -120,6 +127,34 @@ def joint_law(belief: Belief, one: SeriesBelief, due: int, other: SeriesBelief, 
         figure_variance + other.level_noise**2 + doubt**2,
         covariance,
     )
+
+
+def heard_law(belief: Belief, one: SeriesBelief, due: int, other: SeriesBelief, year: int, doubt: float) -> JointLaw:
+    """Return the law by which `believe` learns from a coming figure of another place; arguments as of `joint_law`.
+
+    Two things differ once the figure is in. Years of the family that nobody knew become known, and may have jumped like the boom. And figures
+    of a place with several count as less than a witness each: their likelihood is raised to the weight w, so that what is their own has
+    a variance 1 / w times as large, and what this leaves of the likelihood goes into the weights of the nodes.
+    """
+    family, prior = belief.families[one.family], belief.priors[one.family]
+    last = max(year, family.last_year)
+    mean, covariance = extended_common(replace(family, common_shock=prior.boom_shock), last)
+    family = replace(family, common_mean=mean, common_covariance=covariance, last_year=last)
+    known = replace(belief, families=MappingProxyType({**belief.families, one.family: family}))
+    law = joint_law(known, one, due, other, year, doubt)
+    (_,), ((its_common,),) = trend_loadings(family, [other], [year], mean.shape[1])
+    shared = np.einsum("kd,kde,ke->k", its_common, covariance, its_common)
+    own = law.figure_variance - shared
+    weight = witness_weight(belief, other, year)
+    left = np.sqrt(own / weight) * own ** (-0.5 * (1 - weight))
+    return replace(law, weights=law.weights * left, figure_variance=shared + own / weight)
+
+
+def witness_weight(belief: Belief, other: SeriesBelief, year: int) -> float:
+    """Return how much a series counts as a witness of its family once it has a figure more; hardly anything rather than nothing."""
+    series = [one.series for one in belief.series if one.family == other.family and one is not other]
+    with_figure = replace(other.series, years=(*other.series.years, year))
+    return max(witness_weights([with_figure, *series], belief.nations, belief.priors[other.family])[0], 1e-6)
 
 
 def shared_shocks(family: FamilyBelief, one: SeriesBelief, due: int, other: SeriesBelief, year: int) -> Floats:

@@ -60,9 +60,14 @@ def is_zero(amount: Amount) -> bool:
     return amount.is_fixed and amount.quantile == 0.0
 
 
+def values_of(amount: Amount, uniforms: Floats) -> Floats:
+    """Return the quantiles of an amount; shape as `uniforms`."""
+    return amount.quantile(uniforms) if callable(amount.quantile) else np.full(uniforms.shape, amount.quantile)
+
+
 def median(amount: Amount) -> float:
     """Return the middle of an amount."""
-    return float(amount.quantile(np.array([0.5]))[0]) if callable(amount.quantile) else amount.quantile
+    return float(values_of(amount, np.array([0.5]))[0])
 
 
 def middle(quantity: Quantity) -> float:

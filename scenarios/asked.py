@@ -10,7 +10,7 @@ from forecast.currency import MONEY, conversion
 from forecast.episodes import episodes, episodes_elsewhere
 from forecast.gates import gate_of_record
 from forecast.routing import own_weight
-from scenarios.aims import PATH_KINDS, Aim, aimed_log_level, ends_of, growth_readings, middle_of, path_aim
+from scenarios.aims import PATH_KINDS, Aim, aimed_log_level, base_year, change_of, ends_of, growth_readings, middle_of, path_aim
 from scenarios.assessment import LATEST, TargetAssessment, blank_assessment
 from scenarios.path_aims import PathAim
 
@@ -129,7 +129,8 @@ def level_of(
     log_level, assumed = aimed_log_level(row, one, due, rate.log_rate if rate else 0.0)
     if log_level is None:
         return refused("no_baseline", row.reason or assumed)
-    return Aim(row.target, one, due, log_level, rate, assumed), blank
+    years = due - base_year(row, one) if row.kind == "average_growth" else 0
+    return Aim(row.target, one, due, log_level, rate, assumed, change_of(row, years)), blank
 
 
 def why_withheld(row: Target, aim: Aim | PathAim, belief: Belief, weight: float) -> str | None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from data import InputFault
 from forecast.belief import Belief, FamilyBelief, SeriesBelief
 from forecast.series import Floats
 from scenarios.assumptions import Breaks, Correlation, LongRunGrowth, Reversion, Tails, Volatility
@@ -24,29 +23,11 @@ OF_FAMILY = ("fade", "persistence", "common_mean", "common_covariance")
 OF_SERIES = ("base", "slope", "covariance", "own_shock", "level_noise")
 
 
-def number_of(quantity: Quantity, what: str) -> float:
-    """Return the value of an amount that must be certain.
-
-    Raises
-    ------
-    InputFault
-        If it is a distribution.
-    """
-    if not quantity.is_certain:
-        raise InputFault(f"{what}: a distribution found; a number is allowed here, for it holds in all futures alike")
-    return quantity.ends[0]
-
-
 def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
     """Return a belief with the assumptions of a scenario; of several that set the same thing the last one counts.
 
     A distribution of what is set by node becomes nodes: each splits into equally likely ones, one for each eighth of the distribution.
-    Correlation and breaks that are drawn, and a correlation of some places, are no part of a belief (`compilation.py` has pushes of them).
-
-    Raises
-    ------
-    InputFault
-        If the freedom of tails is a distribution: the simulation draws all own shocks of a family by one law.
+    Correlation, breaks and tails that are drawn, and a correlation of some places, are no part of a belief (`compilation.py` has pushes of them).
     """
     widths: dict[str, Volatility] = {}
     long_run: dict[str, LongRunGrowth] = {}
@@ -130,7 +111,7 @@ def reverting(belief: Belief, name: str, term: Reversion) -> Belief:
 def shocked(term: Correlation | Breaks | Tails, family: FamilyBelief) -> FamilyBelief:
     """Return a family whose yearly shocks are as alike, as broken or as heavy-tailed as assumed."""
     if isinstance(term, Tails):
-        return replace(family, tail=inf if isinstance(term.freedom, str) else number_of(term.freedom, "tails, freedom"))
+        return replace(family, tail=inf if isinstance(term.freedom, str) else term.freedom.ends[0])
     if isinstance(term, Breaks):
         (chance, _), (scale, _) = term.probability.ends, term.factor.ends
         return replace(family, break_chance=chance, break_scale=scale) if chance else replace(family, break_chance=0.0)
@@ -141,9 +122,11 @@ def shocked(term: Correlation | Breaks | Tails, family: FamilyBelief) -> FamilyB
 
 
 def is_pushed(term: Term) -> bool:
-    """Tell whether a correlation or breaks are drawn by the simulation, or of some places alone, and so no numbers of a belief."""
+    """Tell whether a correlation, breaks or tails are drawn by the simulation, or of some places alone, and so no numbers of a belief."""
     if isinstance(term, Correlation):
         return term.places != ALL or not term.coefficient.is_certain
+    if isinstance(term, Tails):
+        return isinstance(term.freedom, Quantity) and not term.freedom.is_certain
     return (
         isinstance(term, Breaks)
         and term.probability.ends != (0, 0)

@@ -206,10 +206,12 @@ class Tails(Term):
     address: ClassVar[tuple[str, ...]] = ()
     english: ClassVar[str] = (
         "How often the own yearly shocks of places are extreme: a Student t distribution with so many degrees of freedom, of the same "
-        "standard deviation. 3 is very heavy-tailed, above 30 hardly differs from normal."
+        "standard deviation. 3 is very heavy-tailed, above 30 hardly differs from normal. Of a distribution each draw has its own law, of the "
+        "nearest of 120, 60, 40, 30, 24 ... 3 degrees (120 over a whole number)."
     )
     chinese: ClassVar[str] = (
         "尾部：各地自身年度冲击出现极端值的频繁程度，用给定自由度、标准差不变的 t 分布表示。3 为很厚的尾部，30 以上与正态分布（normal）几乎无异。"
+        "若给出分布，则每次抽取各有自己的自由度，取 120 除以整数中最接近者（120、60、40、30、24……3）。"
     )
     freedom: Annotated[Quantity | Literal["normal"], Amount("degrees of freedom", 3, 100, "normal")] = Field(
         description="degrees of freedom, or normal"

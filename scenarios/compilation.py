@@ -13,12 +13,13 @@ from forecast.currency import MONEY, conversion
 from forecast.history_beliefs import with_histories
 from forecast.series import SeriesKey
 from scenarios import assumptions, levers
-from scenarios.amounts import address, amount_of, is_zero, median
-from scenarios.assumed_belief import assumed_belief, is_pushed, is_same, named, number_of
+from scenarios.aims import DrawnTarget
+from scenarios.amounts import address, amount_of, is_zero, median, middle
+from scenarios.assumed_belief import assumed_belief, is_pushed, is_same, named
 from scenarios.expected_growth import peer_lifts
 from scenarios.fields import ALL, LAST_YEAR
 from scenarios.lever_warnings import LeverWarning, lever_warnings, unreached_warnings
-from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Push, Rates
+from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Push, Rates, Tails
 from scenarios.quantities import Quantity
 from scenarios.rate_paths import assumed_rates
 from scenarios.scenario import Scenario
@@ -73,7 +74,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     Raises
     ------
     InputFault
-        If a name is unknown, the freedom of tails is a distribution, or correlations of some places do not go together.
+        If a name is unknown, or correlations of some places do not go together.
     """
     scenario = check_names(scenario, catalogue)
     horizon = horizon or scenario.horizon
@@ -83,7 +84,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     pushes += links_of(scenario, belief, pushed(pushes))
     pushes += [shock for term in scenario.assumptions for shock in shocks_of(term, belief)]
     assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
-    pushes += [*alike_pushes(scenario, assumed), *break_pushes(scenario)]
+    pushes += [*alike_pushes(scenario, assumed), *drawn_shocks(scenario)]
     ordered = tuple(sorted(pushes, key=repr))
     rates_assumed = assumed_rates(scenario, rates)
     is_assumed = not is_same(assumed, belief)
@@ -92,19 +93,15 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
 
 
 def moved_target(row: Target, scenario: Scenario) -> Target:
-    """Return a stated target as the levers of a scenario move it.
-
-    Raises
-    ------
-    InputFault
-        If the new value is a distribution.
-    """
+    """Return a stated target as the levers of a scenario move it; a `DrawnTarget` where its value is a distribution."""
     for term in scenario.levers:
         if isinstance(term, levers.Target) and term.target == row.target:
             if term.value is not None:
-                row = replace(row, value=number_of(term.value, "target, value"), value_high=nan)
+                row = replace(row, value=middle(term.value), value_high=nan)
             if term.due is not None:
                 row = replace(row, due=float(term.due))
+            if term.value is not None and not term.value.is_certain:
+                row = DrawnTarget(**vars(row), drawn=amount_of(term, "value"))
     return row
 
 
@@ -268,7 +265,12 @@ def alike_pushes(scenario: Scenario, assumed: Belief) -> list[Alike]:
     return found
 
 
-def break_pushes(scenario: Scenario) -> list[Breaks]:
-    """Return the breaks that are drawn."""
-    terms = [term for term in scenario.assumptions if isinstance(term, assumptions.Breaks) and is_pushed(term)]
-    return [Breaks(amount_of(term, "probability"), amount_of(term, "factor")) for term in terms]
+def drawn_shocks(scenario: Scenario) -> list[Breaks | Tails]:
+    """Return the breaks and the tails that are drawn."""
+    found: list[Breaks | Tails] = []
+    for term in scenario.assumptions:
+        if isinstance(term, assumptions.Breaks) and is_pushed(term):
+            found.append(Breaks(amount_of(term, "probability"), amount_of(term, "factor")))
+        if isinstance(term, assumptions.Tails) and is_pushed(term):
+            found.append(Tails(amount_of(term, "freedom")))
+    return found

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from data import Target
+from scenarios import levers
+from scenarios.aims import Aim
 from scenarios.amounts import address
 from scenarios.comparison import term_name
+from scenarios.doubts import stated_of
 from scenarios.fields import ByYear, amount_of
-from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan
+from scenarios.path_aims import PathAim
+from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan, Tails
 from scenarios.quantities import Constant, Quantity
 from scenarios.scenario import Scenario
 from scenarios.terms import Term
@@ -39,6 +44,10 @@ class Stated:
     def words(self) -> str:
         """What it is called: 'growth of Hangzhou, employees, 2013-2016: points'."""
         return f"{term_name(self.term)}: {self.name}"
+
+    def unit_for(self, row: Target) -> str:
+        """Return the unit of its values: that of a target, if it is about its value, or else as the scenario states it."""
+        return row.unit if isinstance(self.term, levers.Target) and self.term.target == row.target else self.unit
 
     @property
     def unit(self) -> str:
@@ -90,16 +99,18 @@ def changed(scenario: Scenario, section: str, number: int, term: Term | None) ->
     return scenario.model_copy(update={section: tuple(terms)})
 
 
-def drawn_names(plan: Plan) -> set[str]:
-    """Return the addresses of the amounts that are drawn for the series and the rates of a plan."""
+def drawn_names(plan: Plan, aim: Aim | PathAim) -> set[str]:
+    """Return the addresses of the amounts that are drawn for the series of a plan, and for an aim and its exchange rate."""
     known = {str(one.key) for one in plan.series} | {one.family for one in plan.series}
     amounts = [
-        part for push in plan.pushes if isinstance(push, Alike | Breaks) or about(push) & known for part in vars(push).values()
+        part
+        for push in plan.pushes
+        if isinstance(push, Alike | Breaks | Tails) or about(push) & known
+        for part in vars(push).values()
     ]
-    converted = [{event.conversion.of, event.conversion.to} for event in plan.events if event.conversion is not None]
-    for one in plan.rates:
-        if {one.of, one.to} in converted:
-            amounts += [*(sway.amount for sway in one.sways), *one.yearly]
+    amounts.append(aim.moved)
+    for one, _ in stated_of(plan.rates, aim.conversion) if aim.conversion else ():
+        amounts += [*(sway.amount for sway in one.sways), *one.yearly]
     return {one.name for one in amounts if isinstance(one, Amount) and not one.is_fixed}
 
 

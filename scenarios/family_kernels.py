@@ -11,7 +11,7 @@ from math import sqrt
 import numpy as np
 from numba import float32, njit, uint32, uint64
 
-from scenarios.shock_kernels import LOW, fill_shocks, fill_words, uniform
+from scenarios.shock_kernels import LOW, fill_shocks, fill_shocks_by_draw, fill_words, uniform
 
 # Streams of a key: parameters by draw, one shock a year (four years a block), two shocks a year (two years a block), breaks.
 # Blocks of years start with 2013, so that 2013 to 2020 fill them.
@@ -63,15 +63,21 @@ def fill_draw_shocks(key, first_draw, law, out):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_yearly_shocks(key, low, high, first_year, law, out):
-    """Fill out (n_years, n_paths) with shocks: year y is word (y + 3) % 4 of block (y + 3) // 4."""
+def fill_yearly_shocks_by_draw(key, low, high, first_year, laws, law_number, out):
+    """Fill out (n_years, n_paths) with shocks: year y is word (y + 3) % 4 of block (y + 3) // 4; laws as in `fill_shocks_by_draw`."""
     n_years = out.shape[0]
     words = np.empty((4, low.shape[0]), np.uint32)
     for year in range(first_year, first_year + n_years):
         lane = (year + 3) % 4
         if year == first_year or lane == 0:
             fill_words(key, low, high, (year + 3) // 4, ONE_A_YEAR, words)
-        fill_shocks(words[lane], law, out[year - first_year])
+        fill_shocks_by_draw(words[lane], laws, law_number, out[year - first_year])
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_yearly_shocks(key, low, high, first_year, law, out):
+    """Fill out (n_years, n_paths) with shocks of one law (15,)."""
+    fill_yearly_shocks_by_draw(key, low, high, first_year, law.reshape((1, law.shape[0])), np.zeros(1, np.int64), out)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

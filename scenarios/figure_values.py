@@ -11,11 +11,13 @@ from math import sqrt
 from scipy.optimize import brentq
 
 from forecast.belief import SeriesBelief
-from forecast.figure_value import JointLaw, joint_law
+from forecast.figure_value import JointLaw, heard_law, joint_law
 from scenarios.aims import Aim
+from scenarios.doubts import assumed_rates, is_drawn
 from scenarios.path_odds import MOST_PATHS
-from scenarios.prepared import assumed_rates, is_drawn
+from scenarios.pushes import drawn
 from scenarios.question import Question
+from scenarios.simulation import PATHS_PER_DRAW
 
 LARGEST_PLACES = 5
 FURTHEST = 50.0  # in logarithms, from the middle of the level to where odds are looked for
@@ -53,14 +55,15 @@ def figure_values(question: Question, probability: float, error: float) -> list[
     if not isinstance(question.aim, Aim):
         return []
     one, due, belief = question.one, question.aim.due, question.compiled.belief
-    extra = rate_variance(question) + pushed_variance(question)
+    extra = rate_variance(question) + pushed_variance(question) + moved_variance(question)
     found = []
     for other, year, why in candidates(question):
         doubt = sqrt(other.series.covariance[-1, -1])  # as well known as the last one
-        law = joint_law(belief, one, due, other, year, doubt).thinned()
-        law = replace(law, variance=law.variance + extra)
+        law = joint_law(belief, one, due, other, year, doubt)
+        learner = heard_law(belief, one, due, other, year, doubt) if why == "family" else law
+        known, learned = (replace(each, variance=each.variance + extra).thinned(law.weights) for each in (law, learner))
         (removed, change), (low, low_change), (high, high_change) = (
-            worth(law, odds) for odds in (probability, probability - error, probability + error)
+            worth(known, learned, odds) for odds in (probability, probability - error, probability + error)
         )
         spread = probability * (1 - probability)
         key = other.key
@@ -73,12 +76,12 @@ def figure_values(question: Question, probability: float, error: float) -> list[
     return sorted(found, key=lambda one: (-one.change, one.place, one.measure, one.scope, one.year))
 
 
-def worth(law: JointLaw, probability: float) -> tuple[float, float]:
-    """Return the variance removed and the mean absolute change where the level has these odds."""
+def worth(law: JointLaw, learner: JointLaw, probability: float) -> tuple[float, float]:
+    """Return the variance removed and the mean absolute change where the level has these odds, by what the learner makes of the figure."""
     if not SETTLED < probability < 1 - SETTLED:
         return 0.0, 0.0
     low, high = float(law.mean.min()) - FURTHEST, float(law.mean.max()) + FURTHEST
-    return law.value(brentq(lambda value: law.odds(value) - probability, low, high))
+    return law.value(brentq(lambda value: law.odds(value) - probability, low, high), learner)
 
 
 def rate_variance(question: Question) -> float:
@@ -86,9 +89,9 @@ def rate_variance(question: Question) -> float:
     if not question.rate_is_doubtful or question.event is None or question.event.conversion is None:
         return 0.0
     rate = question.event.conversion
-    if is_drawn(question.plan(), rate):
+    if is_drawn(question.compiled.rates, rate):
         return float(question.rate_deviations(min(question.paths, MOST_PATHS), question.seed).var())
-    yearly, _ = assumed_rates(question.plan(), rate)
+    yearly, _ = assumed_rates(question.compiled.rates, rate)
     return rate.convention_sd**2 + max(question.aim.due - rate.rate_year, 0) * yearly**2
 
 
@@ -99,6 +102,12 @@ def pushed_variance(question: Question) -> float:
     paths, one, due = min(question.paths, MOST_PATHS), question.aim.one, question.aim.due
     with_them, without = (question.futures(paths, question.seed, pushed=pushed).of(one, due) for pushed in (True, False))
     return max(float(with_them.var() - without.var()), 0.0)
+
+
+def moved_variance(question: Question) -> float:
+    """Variance of what is drawn of the target itself."""
+    moved = question.aim.moved
+    return 0.0 if moved is None else float(drawn(moved, question.seed, 0, -(-question.paths // PATHS_PER_DRAW)).var())
 
 
 def candidates(question: Question) -> Iterator[tuple[SeriesBelief, int, str]]:

@@ -20,7 +20,7 @@ from scenarios.compilation import Compiled, compile_scenario, moved_target, with
 from scenarios.outcomes import Odds
 from scenarios.path_aims import Cumulative, PathAim, Rank
 from scenarios.path_odds import path_odds, watch
-from scenarios.plan import Amount, Ceiling, Event, Gain, Growth, Push, make_plan
+from scenarios.plan import Amount, Ceiling, Gain, Growth, Push, make_plan
 from scenarios.scenario import BASELINE, Scenario
 from scenarios.scenario_names import check_names
 from scenarios.simulation import simulate
@@ -172,10 +172,10 @@ def odds_with(
 ) -> Odds:  # fmt: skip
     """Odds of one aim under a scenario and some pushes more."""
     pushes = tuple(with_lowest_ceilings([*compiled.pushes, *pushes]))
-    events = [Event(aim.event, str(aim.one.key), aim.due, aim.log_level, aim.conversion)] if isinstance(aim, Aim) else []
+    events = [aim.event] if isinstance(aim, Aim) else []
     plan = make_plan(compiled.belief, events, aim.due, pushes, rates=compiled.rates)
     if isinstance(aim, Aim):
-        return simulate(plan, paths, seed, threads).odds(aim.event)
+        return simulate(plan, paths, seed, threads).odds(aim.event.name)
     return path_odds(aim, watch(plan, [aim], paths, seed, threads))
 
 

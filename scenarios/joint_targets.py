@@ -1,7 +1,7 @@
 """Targets together: the odds that a place meets all of its own, and how many places do, path by path."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +9,11 @@ from numpy.typing import NDArray
 from data import Catalogue, Target
 from data.records import records
 from forecast.belief import Belief, believe
-from scenarios.aims import Aim
 from scenarios.asked import gather
 from scenarios.compilation import compile_scenario, moved_target
 from scenarios.outcomes import odds_of_paths
-from scenarios.path_aims import PathAim
 from scenarios.path_odds import watch
-from scenarios.plan import Plan, make_plan
-from scenarios.prepared import assumed_rates, assumed_shift
+from scenarios.plan import make_plan
 from scenarios.scenario import BASELINE, Scenario
 from scenarios.scenario_names import check_names
 from scenarios.targets import rows_by_vintage
@@ -61,8 +58,7 @@ def joint_odds(
     ----------
     catalogue : Catalogue
     known_by, paths, seed, threads, places, scenario
-        As for `assess_targets`; at most 100,000 paths are looked at. Money is converted at the last known rate, or that which the scenario
-        assumes, without the doubt about it.
+        As for `assess_targets`; at most 100,000 paths are looked at.
 
     Raises
     ------
@@ -98,7 +94,7 @@ def joint_of_vintage(
     met_by_place: list[NDArray[np.bool_]] = []
     found = []
     for place in places:
-        own = [at_assumed_rate(aim, plan) for target, aim in asked.aims.items() if asked.stated[target].place == place]
+        own = [aim for target, aim in asked.aims.items() if asked.stated[target].place == place]
         hits = np.array([aim.hits(futures) for aim in own])
         met_by_place.append(np.logical_and.reduce(hits))
         odds = odds_of_paths(met_by_place[-1], futures.paths_per_draw)
@@ -109,11 +105,3 @@ def joint_of_vintage(
         odds = odds_of_paths(counts == number, futures.paths_per_draw)
         found.append(JointOdds(vintage, None, number, len(asked.aims), odds.probability, odds.error, odds.low, odds.high, None))
     return found
-
-
-def at_assumed_rate(aim: Aim | PathAim, plan: Plan) -> Aim | PathAim:
-    """Return an aim that is held against levels at the exchange rate that a plan assumes for the due year."""
-    if not isinstance(aim, Aim) or aim.conversion is None:
-        return aim
-    _, path = assumed_rates(plan, aim.conversion)
-    return replace(aim, log_level=aim.log_level - assumed_shift(path, aim.due))

@@ -134,10 +134,12 @@ class Target(Term):
     address: ClassVar[tuple[str, ...]] = ("target",)
     english: ClassVar[str] = (
         "A stated target moved: another value, another due year, or both. It changes what is aimed at and nothing about the futures; it "
-        "shows how much of a gap is the aim's. `sourcecast targets --format json` lists the names of the targets."
+        "shows how much of a gap is the aim's. Of a distribution each draw has its own value; growth required and the value shown are those of its "
+        "median. `sourcecast targets --format json` lists the names of the targets."
     )
     chinese: ClassVar[str] = (
         "调整既定目标：另定目标值、到期年份，或两者都改。它只改变目标，不改变任何未来情景，用来看差距中有多少出自目标本身。"
+        "若给出分布，则每次抽取各有自己的目标值；所需增长与所示目标值按其中位数计。"
         "各目标的名称见 sourcecast targets --format json。"
     )
     target: Name = Field(description="name of the target")

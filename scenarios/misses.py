@@ -127,12 +127,12 @@ def traits_of(question: Question, paths: int) -> list[Trait]:
         if not any(trait.thing.startswith(f"growth of the {one.family} family") for trait in traits):
             traits.append(Trait(f"growth of the {one.family} family in {years}", "% a year", 100 * np.expm1(shared / span)))
         traits.append(Trait(f"lead of {whose} over its family in {years}", "% a year", 100 * np.expm1(own / span)))
-    if question.rate_is_doubtful and question.event is not None and (rate := question.event.conversion) is not None:
+    if question.rate_is_doubtful and (rate := question.aim.conversion) is not None:
         rates = exp(rate.log_rate) * np.exp(question.rate_deviations(paths, seed))
         traits.append(Trait(f"exchange rate of {due}", f"{rate.to} for one {rate.of}", rates))
-    names = drawn_names(question.plan(watched=True))
+    names = drawn_names(question.plan(watched=True), question.aim)
     for stated in distributions(question.scenario):
         if stated.drawn.name in names:
             by_draw = drawn(stated.drawn, seed, 0, -(-paths // PATHS_PER_DRAW))
-            traits.append(Trait(stated.words, stated.unit, np.repeat(by_draw, PATHS_PER_DRAW)))
+            traits.append(Trait(stated.words, stated.unit_for(question.row), np.repeat(by_draw, PATHS_PER_DRAW)))
     return traits

@@ -137,7 +137,8 @@ class Outcomes:
     levels : Histograms
         Of ln(level / last known level); number n_years * series + year - first year.
     margins : mapping of event to Histograms
-        One of ln(level / level of the event) in the event's year and currency, for each event whose exchange rate is in doubt.
+        One of ln(level / level of the event) in the event's year and currency, for each event whose exchange rate is in doubt or whose level
+        is drawn.
     draw_counts : int array (n_events, paths_per_draw + 1)
         Draws of the parameters by how many of their futures have the event.
     passages : int array (n_events, n_years + 1)

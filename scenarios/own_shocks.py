@@ -1,4 +1,4 @@
-"""How the own yearly shocks of a family hang together, and how often a place starts anew: numbers of the belief, or drawn for a block."""
+"""The laws of a family's own yearly shocks, how they hang together, and how often a place starts anew: of the belief, or drawn for a block."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,7 +9,9 @@ from forecast.belief import FamilyBelief
 from forecast.series import Floats
 from scenarios.plan import Alike, Breaks, Push
 from scenarios.pushes import Slots, drawn
-from scenarios.shocks import Integers, Seed, stream_keys
+from scenarios.shocks import Integers, Law, Seed, law_of, stream_keys
+
+STEPS_OF_TAILS = 120  # drawn tails have 120 / k degrees of freedom: 40 laws from 3 on, with 1 / freedom right to .0042
 
 
 class Coupling(NamedTuple):
@@ -17,7 +19,8 @@ class Coupling(NamedTuple):
 
     A shock is `shared` of its place's and `own` of its series'; the place's is `narrow` of its own, `wide` of that of all places and `listed`
     of that of its list, each (lists, n_draws). keys (lists, 3): streams of the lists. break_chance and break_factor (n_draws,): chance in
-    each year that the own passing deviation is drawn anew, and how many times as wide as usual.
+    each year that the own passing deviation is drawn anew, and how many times as wide as usual. The shocks of a draw, in whatever part, follow
+    the row law_number (n_draws,) of laws (m, 15).
     """
 
     keys: Integers
@@ -28,6 +31,8 @@ class Coupling(NamedTuple):
     listed: Floats
     break_chance: Floats
     break_factor: Floats
+    laws: Law
+    law_number: Integers
 
 
 def coupling_of_block(family: FamilyBelief, slots: Slots, seed: Seed, first_draw: int, n_draws: int) -> Coupling:
@@ -54,9 +59,20 @@ def coupling_of_block(family: FamilyBelief, slots: Slots, seed: Seed, first_draw
     chance, factor = np.full(n_draws, family.break_chance), np.full(n_draws, family.break_scale)
     for broken in slots.breaks:
         chance, factor = (drawn(amount, seed, first_draw, n_draws) for amount in (broken.probability, broken.factor))
+    laws, law_number = laws_of_block(family, slots, seed, first_draw, n_draws)
     of_place, of_series = np.sqrt(np.array(shared)), np.sqrt(1 - np.array(shared))
     own, everywhere, of_list = (np.sqrt(np.array(part)) for part in (narrow, wide, listed))
-    return Coupling(stream_keys(seed, "no list", *streams), of_place, of_series, own, everywhere, of_list, chance, factor)
+    keys = stream_keys(seed, "no list", *streams)
+    return Coupling(keys, of_place, of_series, own, everywhere, of_list, chance, factor, laws, law_number)
+
+
+def laws_of_block(family: FamilyBelief, slots: Slots, seed: Seed, first_draw: int, n_draws: int) -> tuple[Law, Integers]:
+    """Return laws (m, 15) and which of them each draw has: that of the belief alone, or the nearest to each drawn freedom."""
+    for push in slots.tails:
+        steps = np.rint(STEPS_OF_TAILS / drawn(push.freedom, seed, first_draw, n_draws))
+        found, number = np.unique(steps, return_inverse=True)
+        return np.stack([law_of(STEPS_OF_TAILS / step) for step in found.tolist()]), number.astype(np.int64)
+    return law_of(family.tail)[None], np.zeros(n_draws, np.int64)
 
 
 def stream_of(push: Alike, family: str) -> str:

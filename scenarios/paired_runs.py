@@ -14,7 +14,7 @@ from forecast.series import Floats
 from scenarios.aims import Aim
 from scenarios.asked import gather
 from scenarios.compilation import Compiled, compile_scenario, moved_target
-from scenarios.plan import Event, Plan, make_plan
+from scenarios.plan import Plan, make_plan
 from scenarios.scenario import BASELINE, Scenario
 from scenarios.simulation import PATHS_PER_DRAW, simulate
 from scenarios.targets import LAST_YEAR
@@ -74,8 +74,10 @@ class PairedRuns:
             return Run(rows, {}, {}, {})
         compiled, plan = self.laid_out(scenario, aims)
         found, counted = self.shares(plan)
-        shares = {target: found[aim.event] for target, aim in aims.items()}
-        shares |= {target: shares[target] + self.noise.get(target, 0.0) for target, aim in aims.items() if aim.event in counted}
+        shares = {target: found[aim.event.name] for target, aim in aims.items()}
+        shares |= {
+            target: shares[target] + self.noise.get(target, 0.0) for target, aim in aims.items() if aim.event.name in counted
+        }
         warnings = {t: [w.sentence for w in compiled.warnings if str(aim.one.key) in w.series] for t, aim in aims.items()}
         weights = {target: own_weight(self.belief, aim.one, aim.horizon) for target, aim in aims.items()}
         return Run(rows, shares, weights, warnings)
@@ -92,7 +94,7 @@ class PairedRuns:
 
     def laid_out(self, scenario: Scenario, aims: Mapping[str, Aim]) -> tuple[Compiled, Plan]:
         """Return a scenario as it is compiled, and its plan."""
-        events = [Event(one.event, str(one.one.key), one.due, one.log_level, one.conversion) for one in aims.values()]
+        events = [one.event for one in aims.values()]
         last = max(LAST_YEAR, *(event.year for event in events))
         compiled = compile_scenario(scenario, self.catalogue, self.belief, last)
         return compiled, make_plan(compiled.belief, events, last, compiled.pushes, rates=compiled.rates)
@@ -117,4 +119,4 @@ class PairedRuns:
             return {}
         _, plan = self.laid_out(BASELINE, aims)
         (given, _), (counted, _) = self.shares(plan), self.shares(replace(plan, conditional=False))
-        return {target: given[aim.event] - counted[aim.event] for target, aim in aims.items()}
+        return {target: given[aim.event.name] - counted[aim.event.name] for target, aim in aims.items()}

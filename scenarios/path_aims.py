@@ -1,16 +1,22 @@
 """Aims that no single year of one series decides: sums over years, shares, ranks, and growth in single years. They are judged path by path."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import exp, expm1, log, log1p
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast.belief import SeriesBelief
+from forecast.currency import Conversion
 from forecast.series import Floats
+from scenarios.doubts import Doubt, is_doubtful
 from scenarios.outcomes import Outcomes
+from scenarios.plan import Amount
+from scenarios.pushes import drawn
+from scenarios.shared_draws import doubts_by_path
 
 FASTEST = 1e6  # percent a year that a required growth is looked for up to
 
@@ -23,6 +29,10 @@ class Futures:
     ----------
     log_levels : mapping of series to array (years, paths)
         ln(level / last known level), from `first_year` on.
+    rates : mapping of conversion to array (years, paths)
+        By how much ln of the exchange rate leaves the last known one; of those in doubt.
+    amounts : mapping of amount to array (paths,)
+        What is drawn of aims.
     """
 
     first_year: int
@@ -30,11 +40,24 @@ class Futures:
     log_levels: Mapping[str, NDArray[np.float32]]
     lifted: str = ""
     points: float = 0.0
+    rates: Mapping[Conversion, NDArray[np.float32]] = field(default_factory=dict)
+    amounts: Mapping[Amount, Floats] = field(default_factory=dict)
 
     @classmethod
-    def watched(cls, outcomes: Outcomes) -> "Futures":
-        """Take the paths that a run has kept."""
-        return cls(outcomes.plan.first_year, outcomes.paths_per_draw, outcomes.watched)
+    def watched(cls, outcomes: Outcomes, aims: Iterable["Aimed"] = ()) -> "Futures":
+        """Take the paths that a run has kept, and draw again what differs from path to path in what some aims ask of them."""
+        plan, seed, per_draw = outcomes.plan, outcomes.seed, outcomes.paths_per_draw
+        conversions = dict.fromkeys(aim.conversion for aim in aims if aim.conversion is not None)
+        doubts = [Doubt(one, None) for one in conversions if is_doubtful(plan.rates, one)]
+        rates = doubts_by_path(plan, doubts, seed, outcomes.n_draws, per_draw)
+        amounts = dict.fromkeys(aim.moved for aim in aims if aim.moved is not None)
+        return cls(
+            plan.first_year,
+            per_draw,
+            outcomes.watched,
+            rates={doubt.rate: rate for doubt, rate in zip(doubts, rates, strict=True) if doubt.rate is not None},
+            amounts={one: np.repeat(drawn(one, seed, 0, outcomes.n_draws), per_draw) for one in amounts},
+        )
 
     def with_growth(self, series: str, points: float) -> "Futures":
         """Let one series grow by so many percentage points a year more in every year after its origin."""
@@ -50,12 +73,35 @@ class Futures:
         lever = (year - series.origin) * log1p(self.points / 100) if name == self.lifted else 0.0
         return np.asarray(paths[year - self.first_year].astype(float) + (known + lever))
 
+    def converted(self, one: SeriesBelief, year: int, conversion: Conversion | None) -> Floats:
+        """Return ln(level) in a year by path, with what the rate of that year adds to it; known years count at the last known rate."""
+        if conversion is None or conversion not in self.rates or year <= one.series.origin:
+            return self.of(one, year)
+        return np.asarray(self.of(one, year) + self.rates[conversion][year - self.first_year])
+
+    def drawn(self, amount: Amount | None) -> Floats:
+        """Return the values of an amount by path, shape (paths,), or one 0 for none."""
+        return np.zeros(1) if amount is None else self.amounts[amount]
+
+
+class Aimed(Protocol):
+    """What an aim asks of futures beside levels: an exchange rate, and what is drawn of it."""
+
+    @property
+    def conversion(self) -> Conversion | None:
+        """How money in the unit of the series becomes money in that of the target."""
+
+    @property
+    def moved(self) -> Amount | None:
+        """What each draw of the parameters adds to the logarithm that is aimed at."""
+
 
 @dataclass(frozen=True, eq=False)
 class PathAim(ABC):
     """A target told path by path: what of `one`, in the unit of its series, must reach `log_value`, which is a logarithm.
 
-    `log_unit` is ln(units of the target per unit of what is told); `assumed` the reading in words.
+    `log_unit` is ln(units of the target per unit of what is told) at the last known rate, from which `conversion` says how the rate leaves;
+    `assumed` the reading in words; `moved` what each draw of the parameters adds to `log_value`.
     """
 
     target: str
@@ -64,6 +110,8 @@ class PathAim(ABC):
     log_value: float
     assumed: str
     log_unit: float = 0.0
+    conversion: Conversion | None = None
+    moved: Amount | None = None
 
     @property
     def series(self) -> tuple[SeriesBelief, ...]:
@@ -91,12 +139,16 @@ class PathAim(ABC):
         return False
 
     @abstractmethod
+    def told(self, futures: Futures, year: int) -> Floats:
+        """What is told by a year, a logarithm, shape (paths,)."""
+
     def margins(self, futures: Futures, year: int) -> Floats:
         """By how much it is exceeded by a year, in logarithms, shape (paths,); below 0 it is missed."""
+        return np.asarray(self.told(futures, year) - (self.log_value + futures.drawn(self.moved)))
 
     def amounts(self, futures: Futures, year: int) -> Floats:
         """What is told, in the unit of the target, shape (paths,)."""
-        return np.asarray(np.exp(self.margins(futures, year) + self.log_value + self.log_unit))
+        return np.asarray(np.exp(self.told(futures, year) + self.log_unit))
 
     def hits(self, futures: Futures) -> NDArray[np.bool_]:
         """Whether each path meets it, shape (paths,)."""
@@ -109,11 +161,11 @@ class YearlyGrowth(PathAim):
 
     every: bool = False
 
-    def margins(self, futures: Futures, year: int) -> Floats:
+    def told(self, futures: Futures, year: int) -> Floats:
         """See `PathAim`; the year with the least growth counts."""
         years = range(self.first_open, year + 1) if self.every else (year,)
         growth = [futures.of(self.one, t) - futures.of(self.one, t - 1) for t in years]
-        return np.asarray(np.min(growth, axis=0) - self.log_value)
+        return np.asarray(np.min(growth, axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,10 +204,10 @@ class Cumulative(PathAim):
         """Whether the known years alone fill the sum."""
         return self.known_sum >= exp(self.log_value)
 
-    def margins(self, futures: Futures, year: int) -> Floats:
+    def told(self, futures: Futures, year: int) -> Floats:
         """See `PathAim`."""
-        levels = [futures.of(self.one, t) for t in range(self.first, year + 1)]
-        return np.asarray(np.logaddexp.reduce(levels, axis=0) - self.log_value)
+        levels = [futures.converted(self.one, t, self.conversion) for t in range(self.first, year + 1)]
+        return np.asarray(np.logaddexp.reduce(levels, axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,14 +221,17 @@ class Share(PathAim):
         """The part and the whole."""
         return (self.one, self.whole)
 
-    def margins(self, futures: Futures, year: int) -> Floats:
+    def told(self, futures: Futures, year: int) -> Floats:
         """See `PathAim`."""
-        return np.asarray(futures.of(self.one, year) - futures.of(self.whole, year) - self.log_value)
+        return np.asarray(futures.of(self.one, year) - futures.of(self.whole, year))
 
 
 @dataclass(frozen=True, eq=False)
 class Rank(PathAim):
-    """A place among its rivals: met where fewer than `place` of them are above; more growth is its own, theirs does not follow."""
+    """A place among its rivals: met where fewer than `place`, or the place that is `moved` by draw, of them are above.
+
+    More growth is its own, theirs does not follow.
+    """
 
     place: int = field(kw_only=True)
     rivals: tuple[SeriesBelief, ...] = field(kw_only=True)
@@ -188,10 +243,11 @@ class Rank(PathAim):
 
     def margins(self, futures: Futures, year: int) -> Floats:
         """By how much it lies above the rival that it must have passed."""
-        levels = np.array([futures.of(rival, year) for rival in self.rivals])
-        return np.asarray(futures.of(self.one, year) - np.partition(levels, -self.place, axis=0)[-self.place])
+        levels = np.sort([futures.of(rival, year) for rival in self.rivals], axis=0)[::-1]
+        places = np.broadcast_to(futures.drawn(self.moved) if self.moved else np.array(self.place), levels.shape[1:])
+        return np.asarray(futures.of(self.one, year) - np.take_along_axis(levels, places[None].astype(int) - 1, axis=0)[0])
 
-    def amounts(self, futures: Futures, year: int) -> Floats:
-        """Its rank; 1 is the first."""
+    def told(self, futures: Futures, year: int) -> Floats:
+        """Ln of its rank; 1 is the first."""
         own = futures.of(self.one, year)
-        return np.asarray(1.0 + np.sum([futures.of(rival, year) > own for rival in self.rivals], axis=0))
+        return np.asarray(np.log1p(np.sum([futures.of(rival, year) > own for rival in self.rivals], axis=0)))

@@ -8,9 +8,9 @@ from math import erfc, exp, log1p
 import numpy as np
 from numba import float32, int32, njit, uint8
 
-from scenarios.family_kernels import BREAKS, TWO_A_YEAR, fill_draw_shocks, fill_yearly_shocks
+from scenarios.family_kernels import BREAKS, TWO_A_YEAR, fill_draw_shocks, fill_yearly_shocks_by_draw
 from scenarios.histogram_kernels import widen
-from scenarios.shock_kernels import fill_shocks, fill_words, quantile, uniform
+from scenarios.shock_kernels import fill_shocks, fill_shocks_by_draw, fill_words, quantile, uniform
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -49,6 +49,13 @@ def mix(share, of_first, first, of_second, second):
     """Set share (n,) to a weighted sum of two arrays."""
     for i in range(share.shape[0]):
         share[i] = of_first * first[i] + of_second * second[i]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def weigh(shared, group_shock, own, own_shock):
+    """Set own_shock (n_paths,) to the sum of the shock of its place and its own, each times its weight."""
+    for i in range(own_shock.shape[0]):
+        own_shock[i] = shared[i] * group_shock[i] + own[i] * own_shock[i]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -183,14 +190,14 @@ def settle_event(number, events, nodes, push, total, hit, share):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def watch_events(
-    row, t, n_years, events, nodes, push, currency, level, total, threshold, bins, places, firsts, hits, shares, margins
+    row, t, n_years, events, nodes, push, doubts, level, total, threshold, bins, places, firsts, hits, shares, margins
 ):
     """Fold one year of a series into its events. bins (3,): bins for each unit, the middle and the last bin; threshold is scratch."""
     for number in range(events.start[row], events.start[row + 1]):
         for path in range(threshold.shape[0]):
             threshold[path] = events.threshold[number]
-        if events.currency[number] >= 0:
-            mix(threshold, 1.0, threshold, -1.0, currency[events.currency[number], t])
+        if events.doubt[number] >= 0:
+            mix(threshold, 1.0, threshold, -1.0, doubts[events.doubt[number], t])
         note_passage(level, threshold, t, n_years, firsts[number])
         if t == events.due[number]:
             for path in range(level.shape[0]):
@@ -221,23 +228,25 @@ def fill_drawn(member, members, family, nodes, states, by_draw, origin_row, star
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def run_members(
-    first_draw, low, high, first_year, per_unit, laws, family, coupling, nodes, common, by_draw, by_path, members, events, pushes,
-    currency, effects, levels, reach, margins, watched, hits, firsts, shares,
+    first_draw, low, high, first_year, per_unit, normal, family, coupling, nodes, common, by_draw, by_path, members, events, pushes,
+    doubts, effects, levels, reach, margins, watched, hits, firsts, shares,
 ):  # fmt: skip
     """Simulate all series of a family over a block of paths and fold their outcomes in.
 
-    laws (2, 15): of own shocks and of everything else. levels (series, years, bins) and margins (events with a doubtful rate, bins) are added
-    to, and reach (series, years, 2) widened to the bins of levels in use; watched (slots, years, paths), effects (slots, rows, paths), hits and
-    firsts (events, paths) and shares (events, draws) are filled.
+    normal (15,): the law of all shocks but the own ones, whose laws coupling holds. levels (series, years, bins) and margins (events in doubt,
+    bins) are added to, and reach (series, years, 2) widened to the bins of levels in use; watched (slots, years, paths), effects (slots, rows,
+    paths), hits and firsts (events, paths) and shares (events, draws) are filled.
     Years are counted from first_year. What members, events and pushes hold is said in prepared.py.
     """
-    own_law, normal = laws[0], laws[1]
+    own_law, law_number = coupling.laws[0], coupling.law_number
     n_paths, n_years, n_draws = low.shape[0], levels.shape[1], nodes.shape[0]
     bins = np.array([per_unit, levels.shape[2] // 2, levels.shape[2] - 1])
     words, places = np.empty((4, n_paths), np.uint32), np.empty(n_paths, np.int32)
     group_shock, wide_shock = np.empty((n_years, n_paths), np.float32), np.empty((n_years, n_paths), np.float32)
     list_shock = np.zeros((n_years if family.mixed else 0, n_paths), np.float32)
     shared, own = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
+    own_shock = np.empty(n_paths if coupling.laws.shape[0] > 1 else 0, np.float32)
+    all_of_it, nothing = np.ones(own_shock.shape[0], np.float32), np.zeros(own_shock.shape[0], np.float32)
     passing, total, level = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
     straight, before, bent = np.empty(n_paths, np.float32), np.empty(n_paths, np.float32), np.empty(n_paths, np.float32)
     lent = np.empty(n_paths, np.float32)
@@ -248,16 +257,16 @@ def run_members(
     no_ceiling, no_gain = np.full(n_draws, np.inf), np.zeros((n_years, n_draws))
     group = -1
     if family.mixed:
-        fill_yearly_shocks(family.keys[3], low, high, first_year, own_law, wide_shock)
+        fill_yearly_shocks_by_draw(family.keys[3], low, high, first_year, coupling.laws, law_number, wide_shock)
     for member in range(members.row.shape[0]):
         row, start, key = members.row[member], members.start[member], members.keys[member, 1]
         if members.group[member] != group:
             group = members.group[member]
-            fill_yearly_shocks(members.group_keys[group], low, high, first_year, own_law, group_shock)
+            fill_yearly_shocks_by_draw(members.group_keys[group], low, high, first_year, coupling.laws, law_number, group_shock)
             listing = members.group_list[group]
             if family.mixed:
                 if listing > 0:
-                    fill_yearly_shocks(coupling.keys[listing], low, high, first_year, own_law, list_shock)
+                    fill_yearly_shocks_by_draw(coupling.keys[listing], low, high, first_year, coupling.laws, law_number, list_shock)
                 narrow, wide, listed = coupling.narrow[listing], coupling.wide[listing], coupling.listed[listing]
                 for t in range(n_years):
                     blend(narrow, group_shock[t], wide, wide_shock[t], listed, list_shock[t])
@@ -305,10 +314,18 @@ def run_members(
                 chance, factor, stationary_sd = coupling.break_chance, coupling.break_factor, members.stationary_sd[member]
                 break_off(key, low, high, year, chance, factor, stationary_sd, nodes, normal, passing)
             tile(drawn[t + 1], straight)
-            step(
-                words[lane], words[lane + 1], own_law, normal, bins[0], bins[1], bins[2], shared, own, persistence, scale, noise,
-                group_shock[t], by_path[t + 1], by_path[start], passing, total, straight, level, places,
-            )  # fmt: skip
+            if coupling.laws.shape[0] == 1:
+                step(
+                    words[lane], words[lane + 1], own_law, normal, bins[0], bins[1], bins[2], shared, own, persistence, scale, noise,
+                    group_shock[t], by_path[t + 1], by_path[start], passing, total, straight, level, places,
+                )  # fmt: skip
+            else:  # a step knows one law: shocks of several come to it ready, as if the place shared all of them
+                fill_shocks_by_draw(words[lane], coupling.laws, law_number, own_shock)
+                weigh(shared, group_shock[t], own, own_shock)
+                step(
+                    words[lane], words[lane + 1], own_law, normal, bins[0], bins[1], bins[2], all_of_it, nothing, persistence, scale, noise,
+                    own_shock, by_path[t + 1], by_path[start], passing, total, straight, level, places,
+                )  # fmt: skip
             if bends:
                 bend(
                     straight,
@@ -342,7 +359,7 @@ def run_members(
                 events,
                 nodes,
                 push[t + 1],
-                currency,
+                doubts,
                 level,
                 total,
                 threshold,

@@ -21,7 +21,7 @@ def watch(plan: Plan, aims: Sequence[Aim | PathAim], paths: int, seed: int, thre
     if not names:
         return Futures(plan.first_year, 1, {})
     kept = make_plan(plan.belief, [], plan.horizon, plan.pushes, rates=plan.rates, watched=names)
-    return Futures.watched(simulate(kept, min(paths, MOST_PATHS), seed, threads))
+    return Futures.watched(simulate(kept, min(paths, MOST_PATHS), seed, threads), aims)
 
 
 def path_odds(aim: PathAim, futures: Futures) -> Odds:

@@ -14,7 +14,8 @@ from forecast.series import Floats
 class Event:
     """A level to be reached: ln(level of `series`), converted if need be, is at least `log_value`, in `year` or in any year up to it.
 
-    `log_value` is in the unit of the series at the last known rate; `conversion` adds the uncertainty of that rate.
+    `log_value` is in the unit of the series at the last known rate; `conversion` adds the uncertainty of that rate, and `moved` what each
+    draw of the parameters adds to it.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Event:
     log_value: float
     conversion: Conversion | None = None
     by: bool = False
+    moved: "Amount | None" = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,14 @@ class Breaks:
     factor: Amount
 
 
-Push = Growth | Gain | Ceiling | Link | CommonShock | Alike | Breaks
+@dataclass(frozen=True)
+class Tails:
+    """The own yearly shocks of a draw follow Student's law with so many degrees of freedom; for all families."""
+
+    freedom: Amount
+
+
+Push = Growth | Gain | Ceiling | Link | CommonShock | Alike | Breaks | Tails
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A plan laid out for the kernels: dense arrays by family, the keys of all streams, slots for what levers push."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from data import InputFault
 from forecast.belief import SeriesBelief
-from forecast.currency import Conversion
 from forecast.prediction import extended_common, trend_moments
 from forecast.series import Floats
+from scenarios.doubts import Doubt, assumed_rates, assumed_shift, doubt_of, is_drawn
 from scenarios.family_kernels import fill_factors
 from scenarios.own_shocks import can_break, is_mixed
-from scenarios.plan import Event, Joint, Plan, Rates
-from scenarios.pushes import Slots, centres, drawn, slots_of
-from scenarios.shocks import Integers, Law, Seed, law_of, stream_keys
+from scenarios.plan import Event, Joint, Plan
+from scenarios.pushes import Slots, centres, slots_of
+from scenarios.shocks import Integers, Seed, stream_keys
 
 Flags = NDArray[np.bool_]
 
@@ -72,34 +72,20 @@ class Members(NamedTuple):
 class Events(NamedTuple):
     """The events of a run; those of series number r are start[r] to start[r + 1] - 1.
 
-    due: years from the run's first one; threshold: ln of the level to be reached over the last known one; currency and margin: numbers of
-    the doubtful rate and of its histogram, -1 for none; by: reached in any year up to the due one. Where exact, the odds given the own shocks
+    due: years from the run's first one; threshold: ln of the level to be reached over the last known one; doubt and margin: numbers of
+    the doubt about it and of its histogram, -1 for none; by: reached in any year up to the due one. Where exact, the odds given the own shocks
     are normal: mean (n, K) of the trend above the threshold and per_sd (n, K), one over the standard deviation of the rest.
     """
 
     start: Integers
     due: Integers
     threshold: Floats
-    currency: Integers
+    doubt: Integers
     margin: Integers
     by: Flags
     exact: Flags
     mean: Floats
     per_sd: Floats
-
-
-class Currency(NamedTuple):
-    """A doubtful exchange rate, for a block of draws.
-
-    keys (2, 3), its last known year and doubts, yearly_sd (n_draws,), and the assumed path of its ln (n_years, n_draws) from path_first_year on.
-    """
-
-    keys: Integers
-    rate_year: int
-    convention_sd: float
-    yearly_sd: Floats
-    path: Floats
-    path_first_year: int
 
 
 class Stage(NamedTuple):
@@ -111,17 +97,16 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A plan, or a part of its series, ready for the kernels; `laws` (family -> (2, 15)) are those of own shocks and of all else."""
+    """A plan, or a part of its series, ready for the kernels."""
 
     plan: Plan
     rows: tuple[int, ...]
     event_numbers: Integers
     families: dict[str, Family]
-    laws: dict[str, Law]
     stages: tuple[Stage, ...]
     events: Events
     slots: Slots
-    rates: tuple[Conversion, ...]
+    doubts: tuple[Doubt, ...]
     joints: tuple[tuple[Integers, Integers], ...]
 
 
@@ -135,18 +120,16 @@ def prepare(plan: Plan, seed: Seed, rows: Sequence[int] | None = None) -> Prepar
     slots = slots_of(plan, numbers, chosen)
     names = sorted({one.family for one in chosen})
     families = {name: family_arrays(plan, name, seed) for name in names}
-    laws = {name: np.stack([law_of(plan.belief.families[name].tail), law_of()]) for name in names}
-    rates = tuple(dict.fromkeys(e.conversion for e in events if e.conversion is not None and is_doubtful(plan, e.conversion)))
+    doubts = tuple(dict.fromkeys(doubt for event in events if (doubt := doubt_of(plan, event)) is not None))
     return Prepared(
         plan,
         rows,
         event_numbers,
         families,
-        laws,
         tuple(stages_of(plan, chosen, slots, seed)),
-        event_arrays(plan, chosen, events, rates, slots),
+        event_arrays(plan, chosen, events, doubts, slots),
         slots,
-        rates,
+        doubts,
         tuple(joint_arrays(joint, events) for joint in plan.joints),
     )
 
@@ -215,7 +198,7 @@ def member_arrays(
 
 
 def event_arrays(
-    plan: Plan, chosen: Sequence[SeriesBelief], events: Sequence[Event], rates: Sequence[Conversion], slots: Slots
+    plan: Plan, chosen: Sequence[SeriesBelief], events: Sequence[Event], doubts: Sequence[Doubt], slots: Slots
 ) -> Events:  # fmt: skip
     """Lay out the events, with the moments of those whose odds are exact given the own shocks."""
     numbers = {str(one.key): number for number, one in enumerate(chosen)}
@@ -225,14 +208,15 @@ def event_arrays(
     shocked = {family for shock in slots.common for family in shock.families}
     bent = {*slots.gain, *slots.ceiling, *slots.effects, *slots.links}
     thresholds = np.array([event.log_value - chosen[row].series.log_level[-1] for event, row in zip(events, owner, strict=True)])
-    doubtful = [event.conversion in rates for event in events]
+    its_doubts = [doubt_of(plan, event) for event in events]
+    doubtful = [doubt is not None for doubt in its_doubts]
     exact = np.zeros(len(events), dtype=bool)
     alike: dict[tuple[str, int, int], list[int]] = defaultdict(list)
     for number, (event, row) in enumerate(zip(events, owner, strict=True)):
         one = chosen[row]
         straight = row not in bent and one.family not in shocked and not can_break(plan.belief.families[one.family], plan.pushes)
-        one_rate = event.conversion is None or not is_drawn(plan, event.conversion)
-        exact[number] = plan.conditional and not event.by and straight and one_rate
+        one_aim = event.moved is None and (event.conversion is None or not is_drawn(plan.rates, event.conversion))
+        exact[number] = plan.conditional and not event.by and straight and one_aim
         if exact[number]:
             alike[one.family, one.series.origin, event.year].append(number)
     for (name, _, year), members in alike.items():
@@ -242,7 +226,7 @@ def event_arrays(
             event = events[number]
             variance = variance + one.level_noise**2
             if event.conversion is not None and doubtful[number]:
-                yearly, path = assumed_rates(plan, event.conversion)
+                yearly, path = assumed_rates(plan.rates, event.conversion)
                 years = max(event.year - event.conversion.rate_year, 0)
                 variance = variance + event.conversion.convention_sd**2 + years * yearly**2
                 trend = trend + assumed_shift(path, event.year)
@@ -253,7 +237,7 @@ def event_arrays(
         np.searchsorted(owner, np.arange(len(chosen) + 1)),
         np.array([event.year - plan.first_year for event in events], dtype=np.int64),
         thresholds,
-        np.array([rates.index(e.conversion) if d else -1 for e, d in zip(events, doubtful, strict=True)], dtype=np.int64),
+        np.array([-1 if doubt is None else doubts.index(doubt) for doubt in its_doubts], dtype=np.int64),
         np.where(doubtful, margins, -1).astype(np.int64),
         np.array([event.by for event in events], dtype=bool),
         exact,
@@ -267,53 +251,6 @@ def joint_arrays(joint: Joint, events: Sequence[Event]) -> tuple[Integers, Integ
     numbers = {event.name: number for number, event in enumerate(events)}
     members = [numbers[name] for group in joint.groups for name in group if name in numbers]
     return np.cumsum([0, *(len(group) for group in joint.groups)]), np.array(members, dtype=np.int64)
-
-
-def is_doubtful(plan: Plan, rate: Conversion) -> bool:
-    """Whether a rate can differ from the last known one in any path."""
-    yearly, path = assumed_rates(plan, rate)
-    return bool(rate.convention_sd or yearly or path) or is_drawn(plan, rate)
-
-
-def is_drawn(plan: Plan, rate: Conversion) -> bool:
-    """Whether what is assumed of a rate differs from draw to draw."""
-    return any(one.is_drawn for one, _ in stated_of(plan, rate))
-
-
-def stated_of(plan: Plan, rate: Conversion) -> list[tuple[Rates, float]]:
-    """Return what a plan assumes of a rate, with 1 if it is stated in the direction of the conversion and -1 if in the other."""
-    return [(one, 1.0 if one.of == rate.of else -1.0) for one in plan.rates if {one.of, one.to} == {rate.of, rate.to}]
-
-
-def assumed_rates(plan: Plan, rate: Conversion) -> tuple[float, dict[int, float]]:
-    """Return the yearly doubt about a rate and its assumed path, in the direction of the conversion; of distributions the medians."""
-    yearly, path = rate.yearly_sd, {}
-    for one, sign in stated_of(plan, rate):
-        yearly = yearly if one.yearly_sd is None else one.yearly_sd
-        path = {year: sign * value for year, value in one.log_path.items()}
-    return yearly, path
-
-
-def assumed_shift(path: Mapping[int, float], year: int) -> float:
-    """Return what an assumed path says of a year: between and after its own years the rate stays where it was."""
-    known = [one for one in path if one <= year]
-    return path[max(known)] if known else 0.0
-
-
-def currency_of_block(plan: Plan, rate: Conversion, seed: Seed, first_draw: int, n_draws: int) -> Currency:
-    """Lay out a doubtful rate for a block of draws."""
-    years = range(plan.first_year, plan.horizon + 1)
-    yearly, path = assumed_rates(plan, rate)
-    assumed = np.repeat(np.array([assumed_shift(path, year) for year in years])[:, None], n_draws, axis=1)
-    by_draw = np.full(n_draws, yearly)
-    for one, sign in stated_of(plan, rate):
-        for sway in one.sways:
-            shares = np.array([sign * assumed_shift(sway.shares, year) for year in years])
-            assumed += shares[:, None] * drawn(sway.amount, seed, first_draw, n_draws)
-        if one.yearly:
-            by_draw = np.sqrt(sum(drawn(amount, seed, first_draw, n_draws) ** 2 for amount in one.yearly))
-    keys = stream_keys(seed, f"{rate.of}/{rate.to}|convention", f"{rate.of}/{rate.to}|exchange rate")
-    return Currency(keys, rate.rate_year, rate.convention_sd, by_draw, assumed, plan.first_year)
 
 
 def covariance_factor(covariance: Floats) -> Floats:

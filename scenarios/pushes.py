@@ -10,7 +10,7 @@ import numpy as np
 from forecast.belief import SeriesBelief
 from forecast.series import Floats
 from scenarios.family_kernels import BY_DRAW, ONE_A_YEAR, fill_indices, fill_uniforms
-from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan
+from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan, Tails
 from scenarios.shocks import Integers, Seed, stream_keys
 
 
@@ -50,6 +50,7 @@ class Slots:
     common: tuple[CommonShock, ...]
     alike: tuple[Alike, ...] = ()
     breaks: tuple[Breaks, ...] = ()
+    tails: tuple[Tails, ...] = ()
 
 
 def slots_of(plan: Plan, numbers: dict[str, int], chosen: Sequence[SeriesBelief]) -> Slots:
@@ -79,7 +80,8 @@ def slots_of(plan: Plan, numbers: dict[str, int], chosen: Sequence[SeriesBelief]
     common = tuple(push for push in plan.pushes if isinstance(push, CommonShock))
     alike = tuple(push for push in plan.pushes if isinstance(push, Alike))
     breaks = tuple(push for push in plan.pushes if isinstance(push, Breaks))
-    return Slots(plan.first_year, plan.n_years, dict(growth), dict(gain), ceiling, slots, dict(links), common, alike, breaks)
+    tails = tuple(push for push in plan.pushes if isinstance(push, Tails))
+    return Slots(plan.first_year, plan.n_years, dict(growth), dict(gain), ceiling, slots, dict(links), common, alike, breaks, tails)
 
 
 def centres(ones: Sequence[SeriesBelief]) -> Floats:

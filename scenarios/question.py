@@ -14,13 +14,14 @@ from scenarios.aims import Aim
 from scenarios.asked import gather
 from scenarios.compilation import Compiled, compile_scenario, moved_target
 from scenarios.conditioned_belief import series_of
+from scenarios.doubts import Doubt, is_doubtful
 from scenarios.family_kernels import fill_indices
 from scenarios.path_aims import Futures, PathAim
 from scenarios.path_odds import MOST_PATHS
 from scenarios.plan import Event, Plan, make_plan
-from scenarios.prepared import is_doubtful, prepare
+from scenarios.prepared import prepare
 from scenarios.scenario import Scenario
-from scenarios.shared_draws import drawn_family, drawn_rates, in_path_order
+from scenarios.shared_draws import doubts_by_path, drawn_family, in_path_order
 from scenarios.shocks import SplitSeed
 from scenarios.simulation import PATHS_PER_DRAW, simulate
 from scenarios.targets import LAST_YEAR
@@ -60,8 +61,7 @@ class Question:
     @property
     def event(self) -> Event | None:
         """The aim as the simulation counts it; None for one that is told path by path."""
-        aim = self.aim
-        return Event(aim.event, str(aim.one.key), aim.due, aim.log_level, aim.conversion) if isinstance(aim, Aim) else None
+        return self.aim.event if isinstance(self.aim, Aim) else None
 
     @cached_property
     def is_straight(self) -> bool:
@@ -74,8 +74,7 @@ class Question:
     @cached_property
     def rate_is_doubtful(self) -> bool:
         """Whether the due year's exchange rate is in doubt."""
-        conversion = self.event.conversion if self.event else None
-        return conversion is not None and is_doubtful(self.plan(), conversion)
+        return self.aim.conversion is not None and is_doubtful(self.compiled.rates, self.aim.conversion)
 
     def plan(
         self, belief: Belief | None = None, event: Event | None = None, *, watched: bool = False, pushed: bool = True
@@ -96,7 +95,7 @@ class Question:
         """Odds by draw of the parameters, those of `assess_targets` unless another belief or event is given."""
         plan = self.plan(belief, event)
         if self.event is None:
-            futures = Futures.watched(simulate(plan, min(self.paths, MOST_PATHS), self.seed, self.threads))
+            futures = Futures.watched(simulate(plan, min(self.paths, MOST_PATHS), self.seed, self.threads), [self.aim])
             return np.asarray(self.aim.hits(futures).reshape(-1, PATHS_PER_DRAW).mean(axis=1))
         outcomes = simulate(plan, self.paths, self.seed, self.threads, keep_shares=True)
         assert outcomes.shares is not None  # noqa: S101  (they were asked for)
@@ -104,22 +103,19 @@ class Question:
 
     def futures(self, paths: int, seed: Seeds, *, pushed: bool = True) -> Futures:
         """Paths of all series of the aim."""
-        return Futures.watched(simulate(self.plan(watched=True, pushed=pushed), paths, seed, self.threads))
+        return Futures.watched(simulate(self.plan(watched=True, pushed=pushed), paths, seed, self.threads), [self.aim])
 
     def margins(self, paths: int, seed: Seeds) -> Floats:
         """By how much the target is exceeded, in logarithms, by path; below 0 it is missed."""
-        futures = self.futures(paths, seed)
-        if isinstance(self.aim, PathAim):
-            return self.aim.margins(futures, self.aim.due)
-        return np.asarray(futures.of(self.aim.one, self.aim.due) - self.aim.log_level + self.rate_deviations(paths, seed))
+        return self.aim.margins(self.futures(paths, seed), self.aim.due)
 
     def rate_deviations(self, paths: int, seed: Seeds) -> Floats:
         """By how much ln of the due year's exchange rate leaves the last known one, by path."""
-        n_draws, low, high = numbers_of(paths)
+        n_draws = -(-paths // PATHS_PER_DRAW)
         if not self.rate_is_doubtful:
-            return np.zeros(len(low))
-        (deviation,) = drawn_rates(prepare(self.plan(), seed), seed, 0, n_draws, low, high)
-        return in_path_order(deviation[-1].astype(float), n_draws)
+            return np.zeros(n_draws * PATHS_PER_DRAW)
+        (deviation,) = doubts_by_path(self.plan(), [Doubt(self.aim.conversion, None)], seed, n_draws, PATHS_PER_DRAW)
+        return np.asarray(deviation[-1], dtype=float)
 
     def family_growth(self, one: SeriesBelief, paths: int, seed: Seeds, *, pushed: bool = True) -> Floats:
         """What the growth of its family adds to ln(level) of a series from its origin to the due year, by path; assumed shocks are pushed."""

@@ -87,7 +87,7 @@ def loaded(path: Path, content: bytes, catalogue: Catalogue | None, chain: tuple
         return stated.upon(inherited(page, path, stated.base, catalogue, chain))
     except ValidationError:
         raise InputFault(
-            f"{page.name}: links without lag run in a circle together with those of its base; give one a lag"
+            f"{page.name}: line {page.line(('base',))}: base: links without lag run in a circle together with those of this file; give one a lag"
         ) from None
 
 

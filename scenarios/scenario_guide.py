@@ -44,8 +44,8 @@ assumptions:
 - Names match without regard to case, in English or Chinese. Years are 2000 to 2100; of a series that is known for longer only the years to come
   are changed. Amounts of money need a unit (USD, CNY or HKD).
 - Any amount may be a distribution; one value is drawn for each draw of the parameters, the same for all places and, where a term is about the same
-  thing, in all scenarios. In long_run_growth, reversion and volatility it is one of eight values, drawn for each family by itself. Tails and
-  a target take numbers: a scenario with a distribution there is refused when it is run.
+  thing, in all scenarios. In long_run_growth, reversion and volatility it is one of eight values, drawn for each family by itself; a
+  due year is a number.
 - Nothing is linked unless a scenario says so. `sourcecast links FROM TO` estimates an elasticity from the cities, with its error, to be pasted.
 - What does nothing (0 points, a factor of 1, a link that no lever moves) leaves the odds the same to the last byte.
 - Files are UTF-8, at most 200 kB, without tags, anchors and aliases. Every fault is named with its line.

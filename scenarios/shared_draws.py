@@ -1,18 +1,18 @@
 """What many series share, drawn for a block of paths by address: for the simulation, and for whoever asks afterwards what a path has met."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forecast.series import Floats
 from scenarios import family_kernels
-from scenarios.prepared import Prepared, currency_of_block
+from scenarios.doubts import Doubt, Singles, Words, drawn_doubts
+from scenarios.plan import Plan
+from scenarios.prepared import Prepared
 from scenarios.pushes import add_common_shocks
 from scenarios.shocks import Integers, Seed, law_of
 
-Singles = NDArray[np.float32]
-Words = NDArray[np.uint32]
 Numbers = TypeVar("Numbers", Singles, Floats)
 
 
@@ -37,20 +37,16 @@ def drawn_family(
     nodes, common = np.empty(n_draws, np.int64), np.empty((n_draws, family.mean.shape[1]))
     by_draw = np.empty((plan.horizon - family.first_year + 2, n_draws))
     by_path = np.empty((plan.n_years + 1, len(low)), np.float32)
-    normal = prepared.laws[name][1]
-    family_kernels.fill_family(first_draw, low, high, family, normal, nodes, common, by_draw, plan.first_year, by_path)
+    family_kernels.fill_family(first_draw, low, high, family, law_of(), nodes, common, by_draw, plan.first_year, by_path)
     add_common_shocks(prepared.slots, name, seed, first_draw, n_draws, low, high, by_path)
     return DrawnFamily(nodes, common, by_draw, by_path)
 
 
-def drawn_rates(prepared: Prepared, seed: Seed, first_draw: int, n_draws: int, low: Words, high: Words) -> Singles:
-    """Draw by how much ln of each doubtful exchange rate leaves the last known one, shape (rates, n_years, n_paths)."""
-    plan = prepared.plan
-    rates = np.empty((len(prepared.rates), plan.n_years, len(low)), np.float32)
-    for rate, deviation in zip(prepared.rates, rates, strict=True):
-        currency = currency_of_block(plan, rate, seed, first_draw, n_draws)
-        family_kernels.fill_currency(first_draw, n_draws, low, high, currency, plan.first_year, law_of(), deviation)
-    return rates
+def doubts_by_path(plan: Plan, doubts: Sequence[Doubt], seed: Seed, n_draws: int, per_draw: int) -> Singles:
+    """Draw what the simulation draws of some doubts (`drawn_doubts`), in the order of the paths, (doubts, n_years, n_draws * per_draw)."""
+    low, high = np.empty((2, n_draws * per_draw), np.uint32)
+    family_kernels.fill_indices(0, n_draws, per_draw, False, low, high)
+    return in_path_order(drawn_doubts(plan, doubts, seed, 0, n_draws, low, high), n_draws)
 
 
 def in_path_order(values: Numbers, n_draws: int) -> Numbers:

@@ -174,3 +174,17 @@ def fill_shocks(words, law, shocks):
     c4, c5, c6, c7, c8, c9, c10 = law[8], law[9], law[10], law[11], law[12], law[13], law[14]
     for i in range(words.shape[0]):
         shocks[i] = quantile(words[i], unit, end, stretch, shift, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10)
+
+
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+def fill_shocks_by_draw(words, laws, law_number, shocks):
+    """Fill shocks (n_paths,), each by the law of its draw: path i is of draw i % n_draws, whose row of laws (m, 15) is law_number (n_draws,)."""
+    if laws.shape[0] == 1:
+        fill_shocks(words, laws[0], shocks)
+        return
+    n_draws = law_number.shape[0]
+    for i in range(words.shape[0]):
+        law = laws[law_number[i % n_draws]]
+        shocks[i] = quantile(
+            words[i], law[0], law[1], law[2], law[3], law[4], law[5], law[6], law[7], law[8], law[9], law[10], law[11], law[12], law[13], law[14]
+        )  # fmt: skip

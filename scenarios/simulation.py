@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from data import InputFault
 from forecast.series import Floats
 from scenarios import family_kernels, path_kernels
+from scenarios.doubts import drawn_doubts
 from scenarios.histogram_kernels import fold_events, fold_joint
 from scenarios.outcomes import BIN_WIDTH, BINS, Counts, Histograms, Outcomes, added, histograms_of, joined
 from scenarios.own_shocks import coupling_of_block
 from scenarios.plan import Plan
 from scenarios.prepared import Prepared, prepare
 from scenarios.pushes import pushes_of_block
-from scenarios.shared_draws import drawn_family, drawn_rates, in_path_order
-from scenarios.shocks import Seed, SplitSeed
+from scenarios.shared_draws import drawn_family, in_path_order
+from scenarios.shocks import Seed, SplitSeed, law_of
 
 PATHS_PER_DRAW = 10
 DRAWS_AT_ONCE = 256  # of which sums are formed: whatever the blocks, the same numbers are added in the same order
@@ -45,7 +46,7 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """What one thread counts of one part of a run: margins (n_doubtful, bins), draw_counts, passages and joints."""
+    """What one thread counts of one part of a run: margins (events in doubt, bins), draw_counts, passages and joints."""
 
     margins: Counts
     draw_counts: Counts
@@ -358,7 +359,7 @@ def run_block(
     family_kernels.fill_indices(first_draw, n_draws, PATHS_PER_DRAW, isinstance(seed, str), low, high)
     pushes = pushes_of_block(prepared.slots, len(prepared.rows), seed, first_draw, n_draws)
     drawn = {name: drawn_family(prepared, name, seed, first_draw, n_draws, low, high) for name in prepared.families}
-    rates = drawn_rates(prepared, seed, first_draw, n_draws, low, high)
+    doubts = drawn_doubts(plan, prepared.doubts, seed, first_draw, n_draws, low, high)
     couplings = {
         name: coupling_of_block(plan.belief.families[name], prepared.slots, seed, first_draw, n_draws) for name in prepared.families
     }
@@ -370,8 +371,8 @@ def run_block(
     for stage in prepared.stages:
         stop_if_asked()
         path_kernels.run_members(
-            first_draw, low, high, plan.first_year, 1 / BIN_WIDTH, prepared.laws[stage.family], prepared.families[stage.family],
-            couplings[stage.family], *drawn[stage.family], stage.members, prepared.events, pushes, rates, effects, space.levels, space.reach,
+            first_draw, low, high, plan.first_year, 1 / BIN_WIDTH, law_of(), prepared.families[stage.family],
+            couplings[stage.family], *drawn[stage.family], stage.members, prepared.events, pushes, doubts, effects, space.levels, space.reach,
             tally.margins, watched, hits, firsts, shares,
         )  # fmt: skip
     fold_events(hits, firsts, shares, DRAWS_AT_ONCE, tally.draw_counts, tally.passages, sums)

@@ -1,6 +1,7 @@
 """Every stated target against the futures of the series that measures it: odds, required growth, what would suffice, or why not."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import exp, expm1
 
 import numpy as np
@@ -12,12 +13,12 @@ from scenarios.aims import SPAN, Aim
 from scenarios.asked import Asked, gather
 from scenarios.assessment import LATEST, TargetAssessment
 from scenarios.compilation import compile_scenario, moved_target
+from scenarios.doubts import assumed_rates, assumed_shift, is_drawn
 from scenarios.outcomes import Odds, Outcomes
 from scenarios.path_aims import Futures, PathAim
 from scenarios.path_odds import extra_growth_of_paths, path_odds, shortfall_of_paths, watch
-from scenarios.plan import Event, Plan, make_plan
+from scenarios.plan import Event, Plan, Rates, make_plan
 from scenarios.plan import extra_growth as growth_lever
-from scenarios.prepared import assumed_rates, assumed_shift
 from scenarios.scenario import BASELINE, Scenario
 from scenarios.scenario_names import check_names
 from scenarios.simulation import Effort
@@ -121,9 +122,12 @@ def assess_vintage(
     told = [aim for aim in asked.every() if isinstance(aim, PathAim)]
     if not levels and not told:
         return asked.answers
-    events = [Event(a.event, str(a.one.key), a.due, a.log_level, a.conversion) for a in levels]
     horizon = max(LAST_YEAR, *(aim.due for aim in levels), *(aim.due for aim in told))
     compiled = compile_scenario(scenario, catalogue, belief, horizon)
+    events = [aim.event for aim in levels]
+    for one in asked.aims.values():
+        if isinstance(one, Aim) and differs_by_draw(one, compiled.rates):
+            events += [at_its_middle(one), *events_by_year(one, horizon)]
     plan = make_plan(
         compiled.belief, events, horizon, (*compiled.pushes, *growth_lever(belief, extra_growth)), rates=compiled.rates
     )
@@ -152,7 +156,7 @@ def with_odds(
     aim = asked.aims[answer.target]
 
     def odds_of(one: Aim | PathAim) -> Odds:
-        return outcomes.odds(one.event) if isinstance(one, Aim) else path_odds(one, futures)
+        return outcomes.odds(one.event.name) if isinstance(one, Aim) else path_odds(one, futures)
 
     odds = odds_of(aim)
     ends = [odds_of(end).probability for end in asked.ends[answer.target]]
@@ -175,16 +179,19 @@ def with_odds(
 
 def of_level(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAssessment:
     """Fill in levels, extra growth and first year of a target that is a level."""
-    key = str(aim.one.key)
+    key, drawn = str(aim.one.key), differs_by_draw(aim, outcomes.plan.rates)
     if aim.conversion and aim.conversion.convention_sd:  # the margin holds the doubt about the exchange rate
-        aimed = aim.log_level + aim.conversion.log_rate
-        q10, median, q90 = (exp(aimed + margin) for margin in outcomes.margin_quantiles(aim.event, (0.1, 0.5, 0.9)))
+        aimed, event = aim.log_level + aim.conversion.log_rate, at_its_middle(aim) if drawn else aim.event
+        q10, median, q90 = (exp(aimed + margin) for margin in outcomes.margin_quantiles(event.name, (0.1, 0.5, 0.9)))
     else:
         q10, median, q90 = (float(level) for level in outcomes.quantiles(key, aim.due, [0.1, 0.5, 0.9]))
     years = range(aim.one.series.origin + 1, outcomes.plan.horizon + 1)
-    _, path = assumed_rates(outcomes.plan, aim.conversion) if aim.conversion else (0.0, {})
-    medians = outcomes.log_medians(key)
-    likely = [year for year in years if medians[year] + assumed_shift(path, year) >= aim.log_level]
+    if drawn:
+        likely = [event.year for event in events_by_year(aim, years[-1]) if outcomes.odds(event.name).probability >= 0.5]
+    else:
+        _, path = assumed_rates(outcomes.plan.rates, aim.conversion) if aim.conversion else (0.0, {})
+        medians = outcomes.log_medians(key)
+        likely = [year for year in years if medians[year] + assumed_shift(path, year) >= aim.log_level]
     extra_50, extra_80 = extra_growths(aim, outcomes, (0.5, 0.8))
     return answer.with_fields(
         median=median,
@@ -193,8 +200,24 @@ def of_level(answer: TargetAssessment, aim: Aim, outcomes: Outcomes) -> TargetAs
         extra_growth_50=extra_50,
         extra_growth_80=extra_80,
         first_likely_year=likely[0] if likely else None,
-        expected_shortfall=outcomes.expected_shortfall(aim.event),
+        expected_shortfall=outcomes.expected_shortfall(aim.event.name),
     )
+
+
+def differs_by_draw(aim: Aim, rates: Sequence[Rates]) -> bool:
+    """Whether what must be reached is another in each draw of the parameters: no median says then when it is likelier than not."""
+    return aim.moved is not None or (aim.conversion is not None and is_drawn(rates, aim.conversion))
+
+
+def at_its_middle(aim: Aim) -> Event:
+    """Return the event of an aim, taken at the middle of what is drawn of it."""
+    return replace(aim.event, name=f"middle of {aim.event.name}", moved=None)
+
+
+def events_by_year(aim: Aim, horizon: int) -> list[Event]:
+    """Return an aim as an event of each coming year."""
+    years = range(aim.one.series.origin + 1, horizon + 1)
+    return [replace(aim.event, name=f"{aim.event.name} in {year}", year=year) for year in years]
 
 
 def of_paths(answer: TargetAssessment, aim: PathAim, futures: Futures, plan: Plan) -> TargetAssessment:
@@ -219,7 +242,7 @@ def extra_growths(aim: Aim, outcomes: Outcomes, probabilities: Sequence[float]) 
     A lever of p points moves ln(level) in the due year by exactly years x ln(1 + p/100), so the lower quantile of the margin says how much
     is missing.
     """
-    margins = outcomes.margin_quantiles(aim.event, [1 - probability for probability in probabilities])
+    margins = outcomes.margin_quantiles(aim.event.name, [1 - probability for probability in probabilities])
     return [max(0.0, 100 * expm1(-margin / aim.horizon)) for margin in margins]
 
 

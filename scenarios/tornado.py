@@ -18,12 +18,13 @@ from forecast.series import Floats
 from scenarios.comparison import term_name
 from scenarios.conditioned_belief import Unknown, moved, quantiles_of_nodes, with_family, with_nodes, with_series
 from scenarios.distributions import changed, distributions
-from scenarios.family_kernels import fill_yearly_shocks
-from scenarios.own_shocks import can_break
+from scenarios.doubts import assumed_rates, assumed_shift, is_drawn
+from scenarios.family_kernels import fill_yearly_shocks_by_draw
+from scenarios.own_shocks import can_break, laws_of_block
 from scenarios.plan import Event
-from scenarios.prepared import assumed_rates, assumed_shift, is_drawn
+from scenarios.prepared import prepare
 from scenarios.question import Question, mean_and_error, numbers_of
-from scenarios.shocks import law_of, stream_keys
+from scenarios.shocks import stream_keys
 
 ENDS = (0.1, 0.9)
 SHOCKED_PATHS = 100_000  # on which the quantiles of summed own shocks are found
@@ -148,7 +149,7 @@ def coming(question: Question) -> Iterator[Held]:
             question, f"shocks to the {one.family} family up to {due}", [moved(quiet, name, end * spread) for end in z], spread, z
         )
     if one.own_shock.any() and not can_break(family, question.compiled.pushes):
-        ends = own_shock_quantiles(family, years, question.seed)
+        ends = own_shock_quantiles(question, family, years)
         calm = with_series(belief, replace(one, own_shock=np.zeros_like(one.own_shock)))
         at = [moved(calm, name, one.own_shock * end) for end in ends]
         yield at_points(question, f"own shocks to {one.key.place} up to {due}", at, one.own_shock, ends)
@@ -167,12 +168,14 @@ def at_points(question: Question, thing: str, beliefs: list[Belief], spread: Flo
     return Held(thing, "coming", "% of the level", (low, high), pair(question, *beliefs))
 
 
-def own_shock_quantiles(family: FamilyBelief, years: int, seed: int) -> Floats:
+def own_shock_quantiles(question: Question, family: FamilyBelief, years: int) -> Floats:
     """Points (2, K) of what own shocks of a standard deviation of one add to ln(level) over so many years, at each node."""
-    _, low, high = numbers_of(SHOCKED_PATHS)
+    n_draws, low, high = numbers_of(SHOCKED_PATHS)
+    seed = question.seed
+    laws, law_number = laws_of_block(family, prepare(question.plan(), seed).slots, seed, 0, n_draws)
     shocks = np.empty((3, years, len(low)), np.float32)
     for key, out in zip(stream_keys(seed, *(f"points of own shocks|{number}" for number in range(3))), shocks, strict=True):
-        fill_yearly_shocks(key, low, high, 2001, law_of(family.tail), out)
+        fill_yearly_shocks_by_draw(key, low, high, 2001, laws, law_number, out)
     places = sqrt(1 - family.between_places) * shocks[1] + sqrt(family.between_places) * shocks[2]
     own = sqrt(1 - family.same_place) * shocks[0] + sqrt(family.same_place) * places
     points = np.empty((2, len(family.persistence)))
@@ -188,10 +191,10 @@ def exchange_rate(question: Question, ends: Floats) -> Held:
     assert event is not None  # noqa: S101  (its rate is doubtful)
     assert event.conversion is not None  # noqa: S101
     rate = event.conversion
-    yearly, path = assumed_rates(question.plan(), rate)
+    yearly, path = assumed_rates(question.compiled.rates, rate)
     spread = sqrt(rate.convention_sd**2 + max(event.year - rate.rate_year, 0) * yearly**2)
     low, high = (assumed_shift(path, event.year) + float(end) * spread for end in ends)
-    if is_drawn(question.plan(), rate):
+    if is_drawn(question.compiled.rates, rate):
         low, high = map(float, np.quantile(question.rate_deviations(SHOCKED_PATHS, question.seed), ENDS))
 
     def odds(moved_by: float) -> Callable[[], Floats]:
@@ -208,7 +211,7 @@ def stated(question: Question) -> Iterator[Held]:
     for one in spread:
         points = tuple(map(float, one.quantity.quantile(np.array(ENDS))))
         low, high = (question.under(one.fixed(question.scenario, value)) for value in points)
-        yield Held(one.words, KINDS[one.section], one.unit, (points[0], points[1]), (low.shares, high.shares))
+        yield Held(one.words, KINDS[one.section], one.unit_for(question.row), (points[0], points[1]), (low.shares, high.shares))
     for section, kind in KINDS.items():
         for number, term in enumerate(getattr(question.scenario, section)):
             if not any((one.section, one.number) == (section, number) for one in spread):

@@ -120,9 +120,9 @@ def stream_groups(question: Question) -> dict[str, frozenset[str]]:
         "own shocks of the series": [f"{name}|yearly shocks" for name in own]
         + [f"{place}|{family}|yearly shock" for place, family in places],
     }
-    if question.rate_is_doubtful and question.event is not None and (rate := question.event.conversion) is not None:
+    if question.rate_is_doubtful and (rate := question.aim.conversion) is not None:
         groups["exchange rate"] = [f"{rate.of}/{rate.to}|{part}" for part in ("convention", "exchange rate")]
-    drawn = drawn_names(plan)
+    drawn = drawn_names(plan, question.aim)
     groups |= {one.words: [f"amount|{one.drawn.name}"] for one in distributions(question.scenario) if one.drawn.name in drawn}
     for push in plan.pushes:
         if isinstance(push, CommonShock) and push.probability.quantile != 1.0:

@@ -7,16 +7,16 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from data import Catalogue
+from data import Catalogue, Fact
 from forecast import pooling, predict
 from forecast.belief import Belief, SeriesBelief, believe, family_belief, series_belief
-from forecast.figure_value import JointLaw, joint_law
+from forecast.figure_value import JointLaw, heard_law, joint_law
 from forecast.pooling import conclude, hear, replaced
 from scenarios.plan import make_plan
 from scenarios.simulation import simulate
 from tests.made_up import catalogue_of, level
 
-MEASURE, SIGNED = "contract_value_executed", "contract_value_signed"
+MEASURE, SIGNED, REVENUE = "contract_value_executed", "contract_value_signed", "outsourcing_revenue"
 OWN = f"Town 0|{MEASURE}|total|USD"
 DOUBT = 0.04
 
@@ -121,6 +121,30 @@ def test_a_year_that_is_over_gives_what_is_believed_again_with_it(
     for threshold in (np.log(1.2e9), np.log(1.8e9), np.log(2.5e9)):
         wanted = predict(again, found(again), 2015).probability_at_least(threshold, 2015)
         assert law.odds_given(threshold, np.array([log_figure]))[0] == pytest.approx(wanted, abs=1e-8)
+
+
+@pytest.mark.parametrize("name", ["Town 3", "Town 1"])
+def test_a_figure_of_another_place_is_heard_as_it_is_believed(world: Catalogue, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Town 1 has three series and counts as .42 of a witness each; what came together then jumped like the boom."""
+    monkeypatch.setattr(pooling, "NEGLIGIBLE_WEIGHT", 0.0)
+    more = [level("Town 1", measure, year, 3e8 * 1.3 ** (year - 2011)) for measure in (SIGNED, REVENUE) for year in (2011, 2012)]
+    facts = [*(Fact(**row) for row in world.facts.to_dict("records")), *more]
+    before = believe(catalogue_of(facts))
+    key = f"{name}|{MEASURE}|total|USD"
+    assert len({one.family for one in before.series if one.key.place in ("Town 0", "Town 1")}) == 1
+    doubt = float(found(before, key).series.covariance[-1, -1]) ** 0.5
+    law = joint_law(before, found(before), 2015, found(before, key), 2013, doubt)
+    learner = heard_law(before, found(before), 2015, found(before, key), 2013, doubt)
+    threshold = float(law.weights @ law.mean)
+    at, weights = law.figures()
+    for share in (0.1, 0.5, 0.9):
+        log_figure = float(np.interp(share, np.cumsum(weights), at))
+        again = believe(catalogue_of([*facts, level(name, MEASURE, 2013, float(np.exp(log_figure)))]))
+        wanted = predict(again, found(again), 2015).probability_at_least(threshold, 2015)
+        heard, unheard = (each.odds_given(threshold, np.array([log_figure]))[0] for each in (learner, law))
+        assert heard == pytest.approx(wanted, abs=0.01)
+        assert share == 0.5 or abs(heard - wanted) < abs(unheard - wanted)
+    assert law.value(threshold, law) == pytest.approx(law.value(threshold), abs=1e-6)
 
 
 def with_series(belief: Belief, pooled: pooling.PooledFamily, series) -> Belief:

@@ -6,7 +6,7 @@ from math import exp, log, log1p, sqrt
 import numpy as np
 
 from forecast.belief import FamilyBelief
-from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan
+from scenarios.plan import Alike, Amount, Breaks, Ceiling, CommonShock, Gain, Growth, Link, Plan, Tails
 from scenarios.shocks import stream_keys
 from tests.reference.shocks_reference import chance, draw_shock, pair_of_year, shock, uniform, yearly_shock
 
@@ -87,14 +87,18 @@ class Twin:
         for p in self.plan.pushes:
             if isinstance(p, Breaks):
                 break_chance, break_scale = self.amount(p.probability, path), self.amount(p.factor, path)
+        tail = family.tail
+        for p in self.plan.pushes:
+            if isinstance(p, Tails):
+                tail = 120 / round(120 / self.amount(p.freedom, path))
         origin = one.series.origin
         levels, effects, lent = {}, {origin: 0.0}, 0.0
         for year in range(origin + 1, self.plan.horizon + 1):
             word, noise_word = pair_of_year(own_shocks, path, year)
-            push = sqrt(with_all) * yearly_shock(all_places, path, year, family.tail)
-            push += sqrt(with_list - with_all) * yearly_shock(of_list, path, year, family.tail)
-            push += sqrt(within - with_list) * yearly_shock(place_shocks, path, year, family.tail)
-            push += sqrt(1 - within) * shock(word, family.tail)
+            push = sqrt(with_all) * yearly_shock(all_places, path, year, tail)
+            push += sqrt(with_list - with_all) * yearly_shock(of_list, path, year, tail)
+            push += sqrt(within - with_list) * yearly_shock(place_shocks, path, year, tail)
+            push += sqrt(1 - within) * shock(word, tail)
             if break_chance:
                 broken, size = pair_of_year(own_shocks, path, year, stream=3)
                 if uniform(broken) < break_chance:

@@ -42,4 +42,4 @@ def test_the_growth_required_leads_from_the_origin_to_the_aim(one: SeriesBelief)
     ahead = Aim("doubling", one, 2016, known + log(2), None, "")
     assert ahead.horizon == 4
     assert exp(known) * (1 + ahead.required_growth / 100) ** 4 == pytest.approx(2 * exp(known))
-    assert ahead.event == f"doubling by {KEY}"
+    assert ahead.event.name == f"doubling by {KEY}"

@@ -7,7 +7,6 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from data import InputFault
 from forecast import predict
 from forecast.belief import Belief
 from scenarios import Scenario
@@ -111,17 +110,6 @@ def test_yearly_shocks_of_two_places_correlate_as_assumed(small_belief: Belief, 
     one, other = (level - level.mean(axis=1, keepdims=True) for level in first)
     found = float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
     assert abs(found - coefficient) < 4.4 * (1 - coefficient**2) / sqrt(18_000)  # 1 in 100,000
-
-
-@pytest.mark.parametrize(
-    ("term", "said"),
-    [
-        ({"tails": {"freedom": {"uniform": [3, 9]}}}, "tails, freedom: a distribution found; a number is allowed"),
-    ],
-)
-def test_what_cannot_be_simulated_is_refused(small_belief: Belief, term: dict, said: str) -> None:
-    with pytest.raises(InputFault, match=said):
-        assumed(small_belief, term)
 
 
 def test_only_what_changes_nothing_is_the_same(small_belief: Belief) -> None:

@@ -10,13 +10,19 @@ import pytest
 from data import Catalogue, InputFault
 from forecast.belief import Belief, believe
 from forecast.currency import conversion
-from scenarios import Scenario, assess_targets, load_scenario
+from scenarios import Scenario, TargetAssessment, assess_targets, load_scenario
 from scenarios.compilation import Compiled, compile_scenario
+from scenarios.distributions import distributions
 from scenarios.expected_growth import expected_growths
+from scenarios.fields import Amount as FieldAmount
+from scenarios.fields import ByYear, amount_of
 from scenarios.plan import Ceiling, CommonShock, Event, Gain, Growth, Link, make_plan
+from scenarios.scenario import KINDS as TERMS
 from scenarios.scenario_files import PRESETS
 from scenarios.simulation import simulate
-from tests.scenarios.questions import MONEY, early, question, scenario_of
+from tests.scenarios.questions import CITY, MONEY, early, question, scenario_of
+from tests.scenarios.questions import JOBS as JOBS_TARGET
+from tests.scenarios.scenario_examples import BODIES
 
 KEY = "City 0|contract_value_executed|total|USD"
 OTHER = "City 4|contract_value_executed|total|USD"
@@ -390,10 +396,96 @@ def test_a_moved_target_is_measured_where_it_is(small_catalogue: Catalogue) -> N
     assert moved[name].extra_growth_50 == again[name].extra_growth_50
 
 
-def test_a_distribution_is_refused_where_it_would_change_what_is_aimed_at(small_catalogue: Catalogue) -> None:
-    lever = {"target": {"target": "City 0-contract_value_executed-2015", "value": {"uniform": [1e9, 2e9]}}}
-    with pytest.raises(InputFault, match="target, value: a distribution found; a number is allowed"):
-        assess_targets(small_catalogue, paths=10, scenario=scenario(levers=(lever,)))
+def aimed(name: str, value: object, **more: object) -> dict[str, object]:
+    return {"target": {"target": name, "value": value, **more}}
+
+
+def shares_by_draw(catalogue: Catalogue, belief: Belief, name: str, value: object) -> np.ndarray:
+    """Counted odds of a moved target by draw of the parameters."""
+    asked = question(catalogue, belief, name, scenario_of([aimed(name, value)]))
+    return simulate(replace(asked.plan(), conditional=False), 4000, 1, keep_shares=True).shares[0]
+
+
+@pytest.mark.parametrize(("name", "values"), [(CITY, (1.9e9, 2.4e9)), (MONEY, (4.5e10, 5.5e10))])
+def test_each_draw_has_its_own_value_of_a_drawn_target(
+    small_catalogue: Catalogue, small_belief: Belief, name: str, values: tuple[float, float]
+) -> None:
+    """Drawn as one of two values, every draw has the odds of one of both; the share of each within 4.4 errors of its chance."""
+    low, high = values
+    belief = early(small_belief)
+    drawn = shares_by_draw(small_catalogue, belief, name, {"discrete": [[low, 0.3], [high, 0.7]]})
+    at_low, at_high = (shares_by_draw(small_catalogue, belief, name, value) for value in values)
+    assert ((drawn == at_low) | (drawn == at_high)).all()
+    tells = at_low != at_high
+    assert tells.sum() > 50
+    is_low = drawn[tells] == at_low[tells]
+    assert abs(is_low.mean() - 0.3) < 4.4 * np.sqrt(0.3 * 0.7 / tells.sum())
+
+
+@pytest.mark.parametrize("value", [{"uniform": [1.5e9, 3e9]}, {"lognormal": [2.2e9, 0.3]}])
+def test_what_is_said_of_a_drawn_target_agrees_with_its_odds(small_catalogue: Catalogue, value: dict) -> None:
+    """Extra growth lifts the odds to what it promises, four Monte Carlo errors allowed; the first likely year is the first with even odds."""
+
+    def assessed(extra: float = 0.0, **more: object) -> TargetAssessment:
+        moved = scenario(levers=(aimed(CITY, value, **more),))
+        found = assess_targets(small_catalogue, paths=20_000, known_by="latest", scenario=moved, extra_growth=extra)
+        return next(one for one in found if one.target == CITY)
+
+    one = assessed()
+    plain = {one.target: one for one in assess_targets(small_catalogue, paths=20_000, known_by="latest")}[CITY]
+    assert one.value == pytest.approx(2.25e9 if "uniform" in value else 2.2e9)
+    assert (one.q10, one.median, one.q90) == (plain.q10, plain.median, plain.q90)
+    for wanted, extra in ((0.5, one.extra_growth_50), (0.8, one.extra_growth_80)):
+        lifted = assessed(extra)
+        assert abs(lifted.probability - wanted) < 4 * lifted.probability_error + 1e-3  # 1e-3 for the width of a bin
+    by_year = {year: assessed(due=year).probability for year in range(2013, 2021)}
+    assert one.first_likely_year == min(year for year, odds in by_year.items() if odds >= 0.5)
+    assert one.extra_growth_50 <= one.extra_growth_80
+
+
+def test_a_drawn_rate_counts_in_the_first_likely_year_as_in_the_odds(small_catalogue: Catalogue) -> None:
+    """At six yuan or three for a dollar, each as likely, no median rate says when even odds are reached."""
+    path = {"exchange_rate": {"pair": "CNY/USD", "path": {2013: {"discrete": [[3, 0.45], [6, 0.55]]}}}}
+
+    def assessed(due: int) -> TargetAssessment:
+        moved = scenario(levers=({"target": {"target": MONEY, "due": due}},), assumptions=(path,))
+        return next(one for one in assess_targets(small_catalogue, paths=4000, scenario=moved) if one.target == MONEY)
+
+    by_year = {year: assessed(year).probability for year in range(2013, 2021)}
+    likely = [year for year, odds in by_year.items() if odds >= 0.5]
+    assert assessed(2016).first_likely_year == (likely[0] if likely else None)
+
+
+def test_a_value_of_nothing_is_no_aim(small_catalogue: Catalogue) -> None:
+    found = assess_targets(small_catalogue, paths=10, scenario=scenario(levers=(aimed(CITY, 0),)))
+    (one,) = [one for one in found if one.target == CITY]
+    assert (one.status, one.reason) == ("no_baseline", "a value of 0 cannot be aimed at")
+
+
+DRAWABLE = [
+    (section, kind, name, amount)
+    for section, kinds in TERMS.items()
+    for kind, term in kinds.items()
+    for name, field in term.model_fields.items()
+    if (amount := amount_of(field) or next((mark.amount for mark in field.metadata if isinstance(mark, ByYear)), None))
+]
+
+
+@pytest.mark.parametrize(("section", "kind", "name", "amount"), DRAWABLE, ids=["-".join(one[1:3]) for one in DRAWABLE])
+def test_every_amount_may_be_drawn(small_catalogue: Catalogue, section: str, kind: str, name: str, amount: FieldAmount) -> None:
+    low, high = max(amount.low, 0.001), min(amount.high, 4 * max(amount.low, 1))
+    uniform: object = {"uniform": [low + (high - low) / 4, high]}
+    about = {"talent": "City 2", "programme": "City 2"}.get(kind, "City 3")
+    body: dict[str, object] = BODIES[section][kind] | {name: {2014: uniform} if name == "path" else uniform}
+    body |= {"places": [about]} if "places" in BODIES[section][kind] else {}
+    body |= {"target": CITY} if kind == "target" else {}
+    if name == "points" and kind == "long_run_growth":
+        del body["percent"]
+    (one,) = distributions(scenario(**{section: ({kind: body},)}))
+    assert one.field == name
+    found = assess_targets(small_catalogue, paths=40, scenario=scenario(**{section: ({kind: body},)}))
+    told = {one.target for one in found if one.probability is not None}
+    assert told >= {MONEY, JOBS_TARGET}  # four dollars, as the other target is moved to, are passed already
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -88,7 +88,7 @@ def test_the_past_is_not_looked_at_under_assumptions(small_catalogue: Catalogue,
 def test_odds_of_none_or_all_are_moved_by_nothing(small_belief: Belief) -> None:
     one = series_of(small_belief, f"City 0|{MEASURE}|total|USD")
     law = joint_law(small_belief, one, 2015, one, 2013, 0.02)
-    assert worth(law, 0.0) == worth(law, 1.0) == (0.0, 0.0)
+    assert worth(law, law, 0.0) == worth(law, law, 1.0) == (0.0, 0.0)
 
 
 def test_a_figure_that_nobody_trusts_is_worth_nothing(small_catalogue: Catalogue, small_belief: Belief) -> None:

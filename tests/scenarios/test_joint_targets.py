@@ -50,9 +50,13 @@ def test_a_place_without_odds_has_no_row(catalogue: Catalogue) -> None:
 
 def test_a_scenario_moves_the_odds_as_it_moves_those_of_the_single_target(catalogue: Catalogue) -> None:
     """Dalian's only target is in yuan, its series in dollars: at four yuan for one it takes half as many more. Six errors of two ways to count."""
-    rate = "{pair: CNY/USD, path: {2013: 4.0}, volatility: 0}"
-    strong = read_scenario("strong.yaml", f"title: Strong\nassumptions:\n  - exchange_rate: {rate}\n".encode())
-    for scenario in (BASELINE, strong):
+    strong, drawn = (
+        read_scenario(
+            "rate.yaml", f"title: Rate\nassumptions:\n  - exchange_rate: {{pair: CNY/USD, path: {{2013: {rate}}}}}\n".encode()
+        )
+        for rate in ("4.0", "{uniform: [3, 7]}")
+    )
+    for scenario in (BASELINE, strong, drawn):
         assessed = assess_targets(catalogue, places=["Dalian"], scenario=scenario)
         (single,) = [one for one in assessed if one.status == "assessed"]
         (together,) = [one for one in joint_odds(catalogue, places=["Dalian"], scenario=scenario) if one.place]

@@ -7,11 +7,13 @@ import pytest
 
 from data import Catalogue
 from forecast import predict
-from forecast.belief import Belief
+from forecast.belief import Belief, believe
 from forecast.prediction import QUANTILE_LEVELS
 from scenarios import Scenario, simulated_levels
 from scenarios.level_table import SIMULATION_FIELDS, futures_of
+from scenarios.outcomes import BIN_WIDTH
 from scenarios.scenario import BASELINE
+from tests.conftest import VINTAGE_2013
 
 PATHS = 20_000
 
@@ -28,6 +30,23 @@ def test_the_baseline_has_the_quantiles_and_means_of_the_forecast(small_catalogu
         assert np.all(np.diff(found) > 0)
         np.testing.assert_allclose(np.log(found[5:-5]), np.log(exact[5:-5, number]), atol=0.06)
         assert row["mean"] == pytest.approx(means[number], rel=0.05)
+
+
+def test_quantiles_of_bundled_series_lie_within_four_errors_and_a_bin_of_the_forecast(catalogue: Catalogue) -> None:
+    """Heavy tails and all, in every year to come; errors count draws of the parameters, which paths of one draw share, so they are wide."""
+    belief, draws = believe(catalogue, VINTAGE_2013), 1_000
+    levels = np.array(QUANTILE_LEVELS)
+    for place in ("Suzhou", "Hangzhou", "China"):
+        rows = simulated_levels(catalogue, BASELINE, known_by=VINTAGE_2013, paths=10 * draws, places=[place])
+        found = {(row["measure"], row["scope"], row["unit"], row["period"]): row for row in rows}
+        for one in (one for one in belief.series if one.key.place == place):
+            prediction = predict(belief, one, 2020)
+            exact = np.log(prediction.quantiles(QUANTILE_LEVELS))
+            for column, year in enumerate(prediction.years):
+                row = found[one.key.measure, one.key.scope, one.key.unit, str(year)]
+                simulated = np.log([row[name] for name in SIMULATION_FIELDS[6:-1]])
+                error = np.sqrt(levels * (1 - levels) / draws) * np.gradient(exact[:, column], levels)
+                assert np.all(np.abs(simulated - exact[:, column]) < 4 * error + BIN_WIDTH), (one.key, year)
 
 
 def test_levers_move_rows_and_the_filter_only_hides_them(small_catalogue: Catalogue) -> None:

@@ -1,12 +1,15 @@
 """Aims told path by path, on a handful of paths reckoned by hand."""
 
+from dataclasses import replace
 from math import log, log1p
 
 import numpy as np
 import pytest
 
 from forecast.belief import Belief, SeriesBelief
+from forecast.currency import Conversion
 from scenarios.path_aims import Cumulative, Futures, Rank, Share, YearlyGrowth
+from scenarios.plan import Amount
 
 OWN, OTHER = (f"City {number}|contract_value_executed|total|USD" for number in (0, 1))
 
@@ -52,6 +55,38 @@ def test_the_growth_that_fills_a_sum_fills_it(own: SeriesBelief) -> None:
     factor = 1 + total.required_growth / 100
     level = own.series.level(2012)
     assert level * sum(factor**step for step in range(4)) == pytest.approx(9e9)
+
+
+def test_a_sum_in_another_currency_takes_the_rate_of_each_year_to_come(own: SeriesBelief, futures: Futures) -> None:
+    rate = Conversion("USD", "CNY", log(6.0), 2012, 0.015, 0.04)
+    moved = np.log([[1.1, 1.0, 1.0], [1.1, 1.0, 0.5], [1.0, 1.0, 1.0]])
+    in_yuan = replace(futures, rates={rate: moved.astype(np.float32)})
+    total = Cumulative("aim", own, 2014, log(5e9), "", log(6.0), rate, first=2012)
+    last = own.series.level(2012)
+    assert total.amounts(in_yuan, 2014) == pytest.approx(6 * last * np.array([1 + 1.1 * 2.64, 4.0, 1.9 + 0.9]), rel=1e-6)
+    assert np.array_equal(total.amounts(futures, 2014), replace(total, conversion=None).amounts(futures, 2014))
+
+
+def test_what_is_drawn_of_an_aim_is_another_hurdle_on_each_path(own: SeriesBelief, other: SeriesBelief, futures: Futures) -> None:
+    moved = Amount("value", 0.0)
+    drawn = replace(futures, amounts={moved: np.log([1.0, 1.4, 0.8])})
+    last = YearlyGrowth("aim", own, 2015, log(1.19), "", moved=moved)
+    assert last.margins(drawn, 2015) == pytest.approx(np.log([1.2 / 1.19, 2 / (1.19 * 1.4), 1 / (1.19 * 0.8)]), abs=1e-6)
+    assert np.array_equal(last.amounts(drawn, 2015), replace(last, moved=None).amounts(futures, 2015))
+    rank = Rank("aim", own, 2014, 0.0, "", moved=moved, place=1, rivals=(other, replace_key(other, "third")))
+    places = replace(futures, amounts={moved: np.array([1.0, 2.0, 1.0])}, log_levels=with_third(futures))
+    # the others stand at 2 and 1.5, the own at 1.44, 1.5 and 1.8: what must be passed is 2 where the place is 1, else 1.5
+    assert rank.margins(places, 2014) == pytest.approx(np.log([1.44 / 2, 1.5 / 1.5, 1.8 / 2]), abs=1e-4)
+
+
+def replace_key(one: SeriesBelief, place: str) -> SeriesBelief:
+    """The same series of another place."""
+    return replace(one, series=replace(one.series, key=replace(one.key, place=place)))
+
+
+def with_third(futures: Futures) -> dict[str, np.ndarray]:
+    """Levels with those of a third place, three quarters of the second one's."""
+    return {**futures.log_levels, OTHER.replace("City 1", "third"): np.full((3, 3), log(0.75), np.float32)}
 
 
 def test_a_sum_that_begins_after_the_origin_leaves_the_years_before_out(own: SeriesBelief, futures: Futures) -> None:

@@ -1,5 +1,6 @@
 """Scenario files: what they hold, presets, bases, round trips, and one clear sentence for every fault of thousands."""
 
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -14,9 +15,10 @@ from data.faults import FAULTS_SHOWN
 from scenarios import Scenario, dump_scenario, load_scenario
 from scenarios.fields import ALL
 from scenarios.quantities import Normal, Triangular
+from scenarios.scenario import KINDS as TERMS
 from scenarios.scenario_files import LONGEST_CHAIN, PRESETS, PRESETS_FOLDER
 from scenarios.scenario_yaml import LARGEST_FILE, plain_value
-from tests.scenarios.scenario_examples import DESIGN, SCENARIOS
+from tests.scenarios.scenario_examples import BODIES, DESIGN, KINDS, SCENARIOS
 
 Write = Callable[..., Path]
 
@@ -183,7 +185,7 @@ def test_the_fault_of_a_base_is_named_where_it_is(write: Write, catalogue: Catal
 def test_a_circle_of_links_that_only_the_base_closes_is_refused(write: Write) -> None:
     write("title: B\nassumptions:\n - link: {from: a, to: b, elasticity: 1}\n", "b.yaml")
     (fault,) = refused(write("title: A\nbase: b.yaml\nassumptions:\n - link: {from: b, to: a, elasticity: 1}\n"))
-    assert fault == "mine.yaml: links without lag run in a circle together with those of its base; give one a lag"
+    assert fault == "mine.yaml: line 2: base: links without lag run in a circle together with those of this file; give one a lag"
 
 
 # Faults, one sentence each
@@ -363,7 +365,7 @@ def broken(draw: st.DrawFn) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-LINELESS = ("empty; ", "larger than ", "links without lag")
+LINELESS = ("empty; ", "larger than ")
 
 
 def assert_read_or_refused(content: bytes, folder: Path, catalogue: Catalogue | None) -> None:
@@ -389,6 +391,41 @@ def assert_read_or_refused(content: bytes, folder: Path, catalogue: Catalogue | 
 @given(broken())
 def test_a_mutated_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue, content: bytes) -> None:
     assert_read_or_refused(content, tmp_path_factory.getbasetemp(), catalogue)
+
+
+IMPOSSIBLE = ([], [[]], {"nobody": 1}, {"normal": [0, -1]}, {"uniform": [-1e15, 1e15]}, {"trangular": [1, 2, 3]}, True, 1e16, -1e16)
+
+
+@st.composite
+def one_fault(draw: st.DrawFn) -> tuple[str, str]:
+    """A file whose terms stand in a line each, one of them with a field that cannot be; and how the sentence about it begins."""
+    section, kind = draw(st.sampled_from(KINDS))
+    model = TERMS[section][kind]
+    field = draw(st.sampled_from([one.alias or name for name, one in model.model_fields.items()]))
+    body = BODIES[section][kind] | {field: draw(st.sampled_from(IMPOSSIBLE))}
+    others = [other for other in BODIES[section] if other != kind]
+    lines = [
+        json.dumps({other: BODIES[section][other]}) for other in draw(st.lists(st.sampled_from(others), unique=True, max_size=5))
+    ]
+    place = draw(st.integers(0, len(lines)))
+    lines.insert(place, json.dumps({kind: body}))
+    head = ["# A comment"] * draw(st.integers(0, 3)) + ["title: One", f"{section}:"]
+    return "\n".join([*head, *(f"  - {line}" for line in lines), ""]), f"line {len(head) + place + 1}: {kind}, {field}"
+
+
+@settings(derandomize=True, deadline=None, max_examples=500)
+@given(one_fault())
+def test_a_field_that_cannot_be_is_named_with_its_file_and_line(
+    tmp_path_factory: pytest.TempPathFactory, faulty: tuple[str, str]
+) -> None:
+    content, where = faulty
+    path = tmp_path_factory.getbasetemp() / "faulty.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputFault) as fault:
+        load_scenario(path)
+    (said,) = str(fault.value).split("\n")
+    assert said.startswith(f"faulty.yaml: {where}")
+    assert "allowed: " in said
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from math import log
+from math import log, sqrt
 from multiprocessing import get_context
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from forecast import predict
 from forecast.belief import Belief
 from forecast.currency import Conversion
 from scenarios.outcomes import BINS
+from scenarios.own_shocks import laws_of_block
 from scenarios.plan import (
     Alike,
     Amount,
@@ -33,9 +34,12 @@ from scenarios.plan import (
     Push,
     Rates,
     Sway,
+    Tails,
     extra_growth,
     make_plan,
 )
+from scenarios.prepared import prepare
+from scenarios.shocks import law_of
 from scenarios.simulation import DRAWS_AT_ONCE, PATHS_PER_DRAW, Cancelled, parts_of, simulate
 from tests.reference.simulation_reference import Twin
 
@@ -143,6 +147,12 @@ TOGETHER = {
     "some places": [Alike(Amount("a", 0.5), ("City 1", "City 5")), Alike(triangular("b", 0.2, 0.95), ("City 2", "City 0"))],
     "some places more alike than all": [Alike(Amount("a", 0.3)), Alike(triangular("b", 0.3, 0.8), ("City 5", "City 1"))],
     "drawn breaks": [Breaks(triangular("a", 0.0, 0.6), triangular("b", 1.0, 3.0))],
+    "drawn tails": [Tails(triangular("a", 3.0, 12.0))],
+    "drawn tails of some places and breaks": [
+        Tails(triangular("a", 3.0, 60.0)),
+        Alike(triangular("b", 0.2, 0.9), ("City 1", "City 5")),
+        Breaks(Amount("c", 0.3), Amount("d", 2.0)),
+    ],
 }
 
 
@@ -159,6 +169,7 @@ def test_how_places_hang_together_equals_the_plain_twin(small_belief: Belief, na
         ({"same_place": 0.9, "between_places": 1.0}, [Alike(Amount("a", 0.9))]),
         ({"between_places": 0.5 / 0.7}, [Alike(Amount("a", 0.5)), Alike(Amount("b", 0.5), ("City 1", "City 5"))]),
         ({"break_chance": 0.2, "break_scale": 3.0}, [Breaks(Amount("a", 0.2), Amount("b", 3.0))]),
+        ({"tail": 5.0}, [Tails(Amount("a", 5.0))]),
     ],
 )
 def test_a_distribution_with_one_value_gives_the_bytes_of_the_number(
@@ -175,6 +186,35 @@ def test_a_distribution_with_one_value_gives_the_bytes_of_the_number(
         for of in ((with_families(belief, **changes), events, HORIZON), (belief, events, HORIZON, pushes))
     )
     assert {name: levels.tobytes() for name, levels in one.items()} == {name: levels.tobytes() for name, levels in other.items()}
+
+
+def test_each_draw_has_the_tails_of_its_freedom(small_belief: Belief) -> None:
+    """Drawn as 3 or 30, every draw has the paths of one of both; the share of each lies within 4.4 errors of its chance: 1 in 100,000."""
+    either = Tails(Amount("freedom", lambda u: np.where(u < 0.3, 3.0, 30.0)))
+    events, name = city_events(small_belief), "City 1|contract_value_executed|total|USD"
+    drawn, heavy, light = (
+        levels_of(make_plan(belief, events, HORIZON, pushes, places=["City 1"]), 4000, 3)[name][-1].reshape(-1, PATHS_PER_DRAW)
+        for belief, pushes in (
+            (small_belief, [either]),
+            (with_families(small_belief, tail=3.0), []),
+            (with_families(small_belief, tail=30.0), []),
+        )
+    )
+    is_heavy = np.isclose(drawn, heavy, atol=1e-5).all(axis=1)
+    assert np.isclose(drawn, light, atol=1e-5).all(axis=1)[~is_heavy].all()
+    assert abs(is_heavy.mean() - 0.3) < 4.4 * sqrt(0.3 * 0.7 / len(is_heavy))
+
+
+@pytest.mark.parametrize("freedom", [3.0, 3.4, 5.0, 17.0, 100.0])
+def test_a_drawn_freedom_is_that_of_the_nearest_law(small_belief: Belief, freedom: float) -> None:
+    """1 / freedom is right to .0042: half a step of 1 / 120."""
+    family = next(iter(small_belief.families.values()))
+    events = city_events(small_belief)
+    plan = make_plan(small_belief, events, HORIZON, [Tails(at_one_value(Amount("a", freedom)))])
+    laws, number = laws_of_block(family, prepare(plan, 1).slots, 1, 0, 5)
+    assert number.tolist() == [0] * 5
+    near = [120 / step for step in range(1, 41) if abs(step / 120 - 1 / freedom) <= 1 / 240]
+    assert any(np.array_equal(laws[0], law_of(one)) for one in near)
 
 
 def at_one_value(amount: Amount) -> Amount:

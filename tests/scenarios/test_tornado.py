@@ -207,6 +207,27 @@ def test_distributions_of_rates_breaks_and_correlation_are_held_at_their_points(
     assert rate.high > 6.75
 
 
+def test_drawn_tails_and_a_drawn_target_are_held_at_their_points(small_catalogue: Catalogue, small_belief: Belief) -> None:
+    def terms(value: object, freedom: object) -> tuple[list[dict], list[dict]]:
+        return [{"target": {"target": CITY, "value": value}}], [{"tails": {"freedom": freedom}}]
+
+    uniform = {"uniform": [2e9, 2.5e9]}, {"uniform": [3, 13]}
+    swings = by_thing(tornado(question(small_catalogue, small_belief, scenario=scenario_of(*terms(*uniform)), paths=2000)))
+    target, tails = swings[f"target of {CITY}: value"], swings["tails: freedom"]
+    assert (target.low, target.high, target.unit) == (pytest.approx(2.05e9), pytest.approx(2.45e9), "USD")
+    assert (tails.low, tails.high) == pytest.approx((4.0, 12.0))
+    fixed = question(small_catalogue, small_belief, scenario=scenario_of(*terms(2.45e9, uniform[1])), paths=2000)
+    assert target.probability_at_high == pytest.approx(fixed.shares().mean(), rel=1e-12)
+    assert target.probability_at_high < target.probability_at_low - 5 * target.swing_error
+    # The own shocks of all draws together reach as far as those of a law between the ends
+    own = [
+        by_thing(tornado(question(small_catalogue, small_belief, scenario=scenario_of(*terms(2.2e9, freedom)), paths=1000)))
+        for freedom in (3, uniform[1], 13)
+    ]
+    heavy, mixed, light = (one["own shocks to City 0 up to 2015"].high for one in own)
+    assert heavy < mixed < light
+
+
 def test_where_levels_are_gained_shocks_to_come_are_not_held_apart(small_catalogue: Catalogue, small_belief: Belief) -> None:
     lever = {"programme": {"places": ["City 2"], "measure": "employees", "years": [2013, 2015], "level": 9000}}
     asked = question(small_catalogue, small_belief, JOBS, scenario_of([lever]), paths=1000)

@@ -103,6 +103,7 @@ def test_a_sum_of_independent_parts_has_shares_that_add_up_and_a_constant_none()
         {"breaks": {"probability": {"uniform": [0, 0.4]}, "factor": 3}},
         {"exchange_rate": {"pair": "CNY/USD", "path": {2014: {"uniform": [5, 7]}}, "volatility": {"uniform": [0.01, 0.1]}}},
     ])),
+    (MONEY, scenario_of([{"target": {"target": MONEY, "value": {"uniform": [5e10, 7e10]}}}], [{"tails": {"freedom": {"uniform": [3, 30]}}}])),
     (JOBS, scenario_of([{"programme": {"places": ["City 2"], "measure": "employees", "years": [2013, 2015], "level": {"uniform": [0, 20000]}}}])),
 ])  # fmt: skip
 def test_the_groups_hold_every_stream_and_each_a_part_of_them(
