@@ -120,7 +120,8 @@ def fill(draft: Draft, work: Work, blocks: Sequence[Block], engine: Engine, prog
     clock = monotonic()
     for number, (block, finished) in enumerate(engine(work, left), start=1):
         files = {f"{table}/{block.name}.parquet": content for table, content in finished.tables.items()}
-        about = {"kind": block.kind, "of": of_block(work.request, block), "members": len(block.members), "notes": finished.notes}
+        counts = {"series": len(block.series), "places": len(block.places)}
+        about = {"kind": block.kind, "of": of_block(work.request, block), **counts, "notes": finished.notes}
         draft.keep(block.name, about, files)
         rows = {table: content[1] for table, content in finished.tables.items()}
         said = {"run": draft.folder.name, "block": block.name, "kind": block.kind, "of": about["of"], "rows": rows}
