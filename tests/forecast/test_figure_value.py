@@ -126,7 +126,7 @@ def test_a_year_that_is_over_gives_what_is_believed_again_with_it(
 def with_series(belief: Belief, pooled: pooling.PooledFamily, series) -> Belief:
     """The belief that a pooled family is."""
     prior = belief.priors["contracts"]
-    ones = tuple(series_belief(one, number, pooled, prior, False) for number, one in enumerate(series))
+    ones = tuple(series_belief(one, pooled.member(number), pooled, prior, False) for number, one in enumerate(series))
     return replace(belief, families=MappingProxyType({"contracts": family_belief(pooled, prior)}), series=ones)
 
 
