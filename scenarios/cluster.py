@@ -1,11 +1,13 @@
 """Blocks computed by other processes, on this machine or on many, by Dask: lost workers are made up for, and few results wait at a time."""
 
 import logging
+import pickle
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import resource_tracker
@@ -136,7 +138,7 @@ def wait_for_a_worker(client: Any) -> None:
 def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
     """Send the work to all workers, who pass it on to new ones, and yield blocks as they are done, until all that have the work are lost."""
     try:
-        sent = client.scatter(work, hash=False, broadcast=True)
+        sent = client.scatter(packed(work), hash=False, broadcast=True)
     except (KeyError, ValueError):  # so the scheduler says that whom it was sending to is gone
         raise CancelledError from None
     ours, waiting = program(), deque(blocks)
@@ -162,6 +164,18 @@ def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tup
         yield handed_out.pop(future), finished
 
 
-def computed(work: Work, block: Block) -> tuple[Values, Finished]:
+def packed(work: Work) -> bytes:
+    """Pack the work in one piece; Dask would send each of its hundred thousand small arrays by itself."""
+    return pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=1)
+def unpacked(sent: bytes) -> Work:
+    """Unpack the work, once for all blocks."""
+    found: Work = pickle.loads(sent)  # noqa: S301  (from the client, whom a worker obeys anyway)
+    return found
+
+
+def computed(sent: bytes, block: Block) -> tuple[Values, Finished]:
     """Compute a block on a worker, which says what program it has."""
-    return program(), compute(work, block, threads=1)
+    return program(), compute(unpacked(sent), block, threads=1)

@@ -4,6 +4,7 @@ Dask's own cluster gives up a worker that is lost while it starts: it waits for 
 """
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -66,6 +67,9 @@ async def serve(scheduler: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(
+        100_000
+    )  # beliefs stay to the end; to look through them for cycles again and again takes longer than to compute
     Thread(target=end_with_master, daemon=True).start()
     import_module("scenarios.cluster")  # takes seconds, and is done by the time that the first block comes
     asyncio.run(serve(*sys.argv[1:]))

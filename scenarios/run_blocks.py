@@ -1,10 +1,11 @@
 """A run cut into blocks: plain descriptions, and one pure function that makes the tables of a block, in this process or in any other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +28,7 @@ from scenarios.targets import answers, horizon_of_targets, order_of, plan_of, ro
 
 SERIES_A_BLOCK = 250  # and as many targets: about a second of work with 10,000 futures
 BYTES_OF_DRAWS = 64_000_000  # of the futures that a block keeps, four bytes for each series, year and future
+ONE_AT_A_TIME = Lock()  # what all blocks share is made by the first that asks; the others wait
 Part = tuple[tuple[str, ...], tuple[str, ...]]  # series, and places whose targets are assessed
 
 
@@ -172,11 +174,11 @@ def target_horizons(work: Work, scenario: int) -> dict[str, int]:
     return {vintage: horizon_of_targets(rows) for vintage, rows in by_vintage.items()}
 
 
-def compute(work: Work, block: Block, threads: int | None = None) -> Finished:
+def compute(work: Work, block: Block, threads: int | None = None, should_stop: Callable[[], bool] | None = None) -> Finished:
     """Compute a block; the same bytes wherever and however often, for any number of threads."""
     notes: Counter[str] = Counter()
     of_models = block.kind == "forecasts"
-    tables = {"forecasts": forecasts(work, block, notes)} if of_models else outcomes(work, block, threads, notes)
+    tables = {"forecasts": forecasts(work, block, notes)} if of_models else outcomes(work, block, threads, notes, should_stop)
     return Finished(
         {name: (parquet_bytes(name, table), table.num_rows) for name, table in tables.items()}, dict(sorted(notes.items()))
     )
@@ -188,27 +190,32 @@ def compiled_for(work: Work, scenario: int, vintage: str, horizon: int) -> Compi
     return compile_scenario(work.request.scenarios[scenario], work.catalogue, work.beliefs[vintage], horizon)
 
 
-def outcomes(work: Work, block: Block, threads: int | None, notes: Counter[str]) -> dict[str, pa.Table]:
+def outcomes(
+    work: Work, block: Block, threads: int | None, notes: Counter[str], should_stop: Callable[[], bool] | None
+) -> dict[str, pa.Table]:
     """Simulate some series with the targets of some places; what rests on the same facts up to the same year is simulated once for both."""
     request, stated = work.request, work.request.scenarios[block.of]
     batch, title = request.batch, stated.title
     effort = Effort(batch.paths, batch.seed, threads)
     rows: dict[tuple[str, int], list[Target]] = defaultdict(list)
+    with ONE_AT_A_TIME:
+        targets, until = targets_of_places(work, block.of), target_horizons(work, block.of)
     for place in block.places:
-        for vintage, row in targets_of_places(work, block.of)[place]:
-            rows[vintage, target_horizons(work, block.of)[vintage]].append(row)
+        for vintage, row in targets[place]:
+            rows[vintage, until[vintage]].append(row)
     of_levels = (request.known_by, stated.horizon)
     tables: dict[str, pa.Table] = {}
     assessed: list[TargetAssessment] = []
     for vintage, horizon in sorted({*rows, *([of_levels] if block.series else [])}):
         series = block.series if (vintage, horizon) == of_levels else ()
-        compiled = compiled_for(work, block.of, vintage, horizon)
+        with ONE_AT_A_TIME:
+            compiled = compiled_for(work, block.of, vintage, horizon)
         asked = gather(work.catalogue, work.beliefs[vintage], rows[vintage, horizon])
         plan = plan_of(asked, compiled, horizon, series=series, watched=series if batch.draws else ())
         if not plan.series:
             assessed += asked.answers
             continue
-        found = effort.run(plan)
+        found = effort.run(plan, should_stop=should_stop)
         assessed += answers(work.catalogue, work.beliefs[vintage], asked, compiled, found, effort)
         if series:
             tables |= tables_of_levels(found, compiled, series, title, notes)
