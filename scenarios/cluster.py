@@ -4,7 +4,7 @@ import logging
 import pickle
 import signal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import lru_cache
@@ -101,7 +101,7 @@ def threads_of(client: Any) -> int:
 def engine_of(client: Any) -> Engine:
     """Return what computes blocks on the workers of a client, whoever of them is lost."""
 
-    def run(work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
+    def run(work: Work, blocks: Sequence[Block]) -> Generator[tuple[Block, Finished], None, None]:
         left = list(blocks)
         for _ in range(LOST_OFTEN):
             try:

@@ -4,9 +4,9 @@ import logging
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
@@ -24,7 +24,7 @@ from scenarios.simulation import in_order
 log = logging.getLogger("sourcecast.runs")
 AHEAD = 2  # blocks that are computed or wait to be written, for each thread
 TURN = 1e-4  # seconds
-Engine = Callable[[Work, Sequence[Block]], Iterable[tuple[Block, Finished]]]
+Engine = Callable[[Work, Sequence[Block]], Generator[tuple[Block, Finished], None, None]]  # closed, it stops what is under way
 
 
 class EngineGone(Exception):
@@ -43,7 +43,7 @@ class Made:
 def in_this_process(threads: int | None = None) -> Engine:
     """Compute as many blocks at a time as there are threads, and one by several where there are fewer blocks."""
 
-    def run(work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
+    def run(work: Work, blocks: Sequence[Block]) -> Generator[tuple[Block, Finished], None, None]:
         every = threads or os.cpu_count() or 1
         each = max(1, every // max(1, len(blocks)))
         stop = Event()
@@ -147,16 +147,17 @@ def fill(draft: Draft, work: Work, blocks: Sequence[Block], engine: Engine, prog
     left = [block for block in blocks if block.name not in draft.done]
     progress(1 - len(left) / len(blocks))
     clock = monotonic()
-    for number, (block, finished) in enumerate(engine(work, left), start=1):
-        files = {f"{table}/{block.name}.parquet": content for table, content in finished.tables.items()}
-        counts = {"series": len(block.series), "places": len(block.places)}
-        about = {"kind": block.kind, "of": of_block(work.request, block), **counts, "notes": finished.notes}
-        draft.keep(block.name, about, files)
-        rows = {table: content[1] for table, content in finished.tables.items()}
-        said = {"run": draft.folder.name, "block": block.name, "kind": block.kind, "of": about["of"], "rows": rows}
-        log.info("block finished", extra=said | {"seconds": round(monotonic() - clock, 3)})
-        clock = monotonic()
-        progress(1 - (len(left) - number) / len(blocks))
+    with closing(engine(work, left)) as computed:
+        for number, (block, finished) in enumerate(computed, start=1):
+            files = {f"{table}/{block.name}.parquet": content for table, content in finished.tables.items()}
+            counts = {"series": len(block.series), "places": len(block.places)}
+            about = {"kind": block.kind, "of": of_block(work.request, block), **counts, "notes": finished.notes}
+            draft.keep(block.name, about, files)
+            rows = {table: content[1] for table, content in finished.tables.items()}
+            said = {"run": draft.folder.name, "block": block.name, "kind": block.kind, "of": about["of"], "rows": rows}
+            log.info("block finished", extra=said | {"seconds": round(monotonic() - clock, 3)})
+            clock = monotonic()
+            progress(1 - (len(left) - number) / len(blocks))
 
 
 def of_block(request: Request, block: Block) -> str:
