@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.log_lines import log_lines
 from app.options import (
     Data,
     Format,
@@ -73,21 +74,22 @@ def simulate(
     positive("--threads", threads)
     positive("--workers", workers)
     how = Effort(threads, workers, scheduler, resume=resume, verbose=verbose, quiet=quiet)
-    chosen = choose(data, no_bundled, place, measure)
     date = vintage(known_by, document=False)
-    notes(chosen.catalogue.notes, quiet)
+    with log_lines(verbose), how.others() as others:  # workers start while figures are read
+        chosen = choose(data, no_bundled, place, measure)
+        notes(chosen.catalogue.notes, quiet)
+        from scenarios.batch import Request, read_task
+
+        loaded = read_task(scenario, chosen.catalogue)
+        if isinstance(loaded, Request):
+            keep_run(loaded, chosen, folder_of_batch(context, out), how, others)
+            return
+        if out is not None:
+            keep_run(request_of_scenario(loaded, chosen, paths, seed, known_by, draws, output), chosen, out, how, others)
+            return
     from app.result_tables import as_csv, as_json, print_levels
-    from scenarios.batch import Request, read_task
     from scenarios.level_table import SIMULATION_FIELDS, simulated_levels
 
-    loaded = read_task(scenario, chosen.catalogue)
-    if isinstance(loaded, Request):
-        keep_run(loaded, chosen, folder_of_batch(context, out), how)
-        return
-    if out is not None:
-        asked = request_of_scenario(loaded, chosen, paths, seed, known_by, draws, output)
-        keep_run(asked, chosen, out, how)
-        return
     with progress("Simulating", quiet) as report:
         rows = simulated_levels(
             chosen.catalogue, loaded, known_by=date, paths=paths, seed=seed, threads=threads, places=chosen.places,

@@ -40,7 +40,7 @@ RUN_FIELDS: dict[str, Schema] = {
     **COUNTS,
 }
 MOVE_FIELDS: dict[str, Schema] = {
-    "table": one_of("levels", "targets", "forecasts"),
+    "table": one_of("outcomes", "forecasts"),
     "of": said(TEXT, "Scenario or model, as the second run calls it."),
     **SERIES,
     "period": open_to_null(PERIOD),
@@ -77,9 +77,10 @@ FILE = record_schema({"path": TEXT, "rows": COUNT, "sha256": HASH})
 BLOCK = record_schema(
     {
         "block": TEXT,
-        "kind": one_of("levels", "targets", "forecasts"),
+        "kind": one_of("outcomes", "forecasts"),
         "of": said(TEXT, "Scenario or model."),
-        "members": said(COUNT, "Series, or places whose targets are assessed."),
+        "series": COUNT,
+        "places": said(COUNT, "Those whose targets are assessed."),
         "notes": ANY,
         "files": {"type": "array", "items": FILE},
     }
@@ -99,7 +100,7 @@ REQUEST = record_schema(
     }
 )
 MANIFEST_FIELDS: dict[str, Schema] = {
-    "schema": {"const": "urn:sourcecast:schema:manifest:1"},
+    "schema": {"const": "urn:sourcecast:schema:manifest:2"},
     "run": said(NAME, "The first digits of the hash of schema, data, model, request and platform."),
     "data": record_schema({"hash": HASH, "facts": COUNT, "targets": COUNT}),
     "model": record_schema({"version": TEXT, "code": TEXT}),
@@ -117,4 +118,4 @@ MANIFEST_FIELDS: dict[str, Schema] = {
 
 def manifest_schema() -> Schema:
     """Return the JSON schema of the manifest of a run."""
-    return headed("manifest", 1, "What a run rests on and what it holds.", record_schema(MANIFEST_FIELDS))
+    return headed("manifest", 2, "What a run rests on and what it holds.", record_schema(MANIFEST_FIELDS))

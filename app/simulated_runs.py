@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.log_lines import log_lines
 from app.options import Choice
 from app.terminal import notes, progress
 from data import InputFault
@@ -91,27 +90,26 @@ class Effort:
     verbose: bool
     quiet: bool
 
-    def engine(self) -> "AbstractContextManager[Engine]":
-        """Return what computes blocks: this process, workers on this machine, or those of a scheduler."""
-        from scenarios.run_making import in_this_process
-
+    def others(self) -> "AbstractContextManager[Engine | None]":
+        """Return who computes blocks if not this process: workers on this machine, or those of a scheduler."""
         if self.workers is None and not self.scheduler:
-            return nullcontext(in_this_process(self.threads))
+            return nullcontext()
         from scenarios.cluster import on_scheduler, on_workers
 
         return on_scheduler(self.scheduler) if self.scheduler else on_workers(self.workers or 1)
 
 
-def keep_run(request: "Request", chosen: Choice, out: Path, how: Effort) -> None:
-    """Compute a run, or what is left of it, export it, and say where it is."""
+def keep_run(request: "Request", chosen: Choice, out: Path, how: Effort, others: "Engine | None") -> None:
+    """Compute a run, or what is left of it, in this process or by others, export it, and say where it is."""
     from scenarios.exports import check_formats, export_run, filled
-    from scenarios.run_making import make_run
+    from scenarios.run_making import in_this_process, make_run
     from scenarios.run_store import Store
 
     check_formats(request.batch.formats)
     store = Store(out)
     try:
-        with log_lines(how.verbose), progress("Computing", how.quiet or how.verbose) as report, how.engine() as engine:
+        with progress("Computing", how.quiet or how.verbose) as report:
+            engine = others or in_this_process(how.threads)
             made = make_run(store, chosen.catalogue, request, engine, resume=how.resume, progress=report)
             said = export_run(store, made.manifest, request.batch.formats)
     except KeyboardInterrupt as stopped:

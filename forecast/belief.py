@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from data import Catalogue
-from forecast.pooling import PooledFamily, own_sds, pool
+from forecast.pooling import Elimination, PooledFamily, own_sds, pool
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION, FamilyPrior
 from forecast.reconstruction import reconstruct
 from forecast.series import Floats, Series, SeriesKey
@@ -141,7 +141,10 @@ def believe(catalogue: Catalogue, known_by: str = "9999-12-31", *, long_run_fact
         members = [s for s in series if family_of[s.key.measure] == name]
         pooled = pool(members, nations, prior)
         families[name] = family_belief(pooled, prior)
-        beliefs += [series_belief(s, index, pooled, prior, s.key.place in nations) for index, s in enumerate(members)]
+        beliefs += [
+            series_belief(members[number], said, pooled, prior, members[number].key.place in nations)
+            for number, said in pooled.members()
+        ]
     ordered = tuple(sorted(beliefs, key=lambda one: one.key))
     return Belief(known_by, MappingProxyType(families), ordered, MappingProxyType(priors), nations)
 
@@ -163,9 +166,8 @@ def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
     )
 
 
-def series_belief(series: Series, index: int, pooled: PooledFamily, prior: FamilyPrior, nation: bool) -> SeriesBelief:
-    """Express what the pool knows about its member `index` as arrays over the nodes."""
-    member = pooled.member(index)
+def series_belief(series: Series, said: Elimination, pooled: PooledFamily, prior: FamilyPrior, nation: bool) -> SeriesBelief:
+    """Express what the pool knows about one of its series, by what that says, as arrays over the nodes."""
     _, own, noise = own_sds(series, pooled.nodes, prior, nation)
     shock = own * np.sqrt(1 - pooled.nodes.persistence**2)
-    return SeriesBelief(series, pooled.family, member.base, member.slope, member.covariance, shock, noise)
+    return SeriesBelief(series, pooled.family, said.base, said.slope, said.covariance, shock, noise)

@@ -11,10 +11,10 @@ regression of its state at the origin (trend level, d, a) on it. Sources: docs/m
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import groupby, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from forecast.series import Floats, Series
 
 DIFFUSE_VARIANCE = 25.0  # of the first trend level: the series' own figure decides
 NEGLIGIBLE_WEIGHT = 1e-4
+SERIES_AT_ONCE = 250  # some megabytes at all nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,22 +70,17 @@ class Elimination:
         slope[:, 0] += self.common[-1]
         return slope
 
-    def take(self, kept: NDArray[np.intp]) -> "Elimination":
-        """Return only the nodes `kept`."""
-        rest = (values[kept] for name, values in vars(self).items() if name != "common")
-        return Elimination(self.common, *rest)
-
 
 @dataclass(frozen=True, eq=False)
 class Witnesses:
-    """All series of one family, each eliminated at every node of the grid, over the growth of first_year to last_year.
+    """All series of one family with what they say at every node of the grid, over the growth of first_year to last_year.
 
     Attributes
     ----------
     weights : tuple of float
         How much each counts: 0 is silent, 1 in full.
     information (K, D, D), score (K, D), log_likelihood (K,) : arrays
-        What they say together of the common vector: the weighted sums over `members`.
+        What they say together of the common vector: weighted sums over the series.
     """
 
     prior: FamilyPrior
@@ -93,7 +89,6 @@ class Witnesses:
     first_year: int
     last_year: int
     series: tuple[Series, ...]
-    members: tuple[Elimination, ...]
     weights: tuple[float, ...]
     information: Floats
     score: Floats
@@ -111,12 +106,19 @@ class PooledFamily:
     weights: Floats  # (K,)
     common_mean: Floats  # (K, D)
     common_covariance: Floats  # (K, D, D)
-    kept: NDArray[np.intp]  # the K points of the whole grid
     witnesses: Witnesses
 
     def member(self, number: int) -> Elimination:
         """Return what one of the series says at the K nodes."""
-        return self.witnesses.members[number].take(self.kept)
+        return next(self._said([self.witnesses.series[number]]))[1]
+
+    def members(self) -> Iterator[tuple[int, Elimination]]:
+        """Yield the number of each series and what it says at the K nodes, those next to each other whose years are the same."""
+        return self._said(self.witnesses.series)
+
+    def _said(self, series: Sequence[Series]) -> Iterator[tuple[int, Elimination]]:
+        heard = self.witnesses
+        return eliminate(series, self.nodes, heard.prior, heard.nations, self.first_year, self.last_year)
 
 
 def grid(prior: FamilyPrior) -> Grid:
@@ -151,14 +153,9 @@ def heard_together(series: tuple[Series, ...], nations: frozenset[str], prior: F
     """Hear these very series."""
     first_year, last_year = years_of_growth(series)
     nodes = grid(prior)
-    members = eliminate(series, nodes, prior, nations, first_year, last_year)
     weights = witness_weights(series, nations, prior)
-    width = 2 + last_year - first_year
-    information, score, log_likelihood = added_up(
-        zip(weights, members, strict=True), np.zeros((len(nodes.fade), width, width)), np.zeros((len(nodes.fade), width)),
-        np.zeros(len(nodes.fade)),
-    )  # fmt: skip
-    return Witnesses(prior, nations, nodes, first_year, last_year, series, members, weights, information, score, log_likelihood)
+    said = added_up(zip(weights, series, strict=True), nodes, prior, nations, first_year, last_year)
+    return Witnesses(prior, nations, nodes, first_year, last_year, series, weights, *said)
 
 
 def years_of_growth(series: Sequence[Series]) -> tuple[int, int]:
@@ -179,22 +176,22 @@ def witness_weights(series: Sequence[Series], nations: Collection[str], prior: F
 
 
 def added_up(
-    weighted: Iterable[tuple[float, Elimination]], information: Floats, score: Floats, log_likelihood: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Add the weighted information, score and log likelihood of some series to what is there already.
+    weighted: Iterable[tuple[float, Series]], nodes: Grid, prior: FamilyPrior, nations: Collection[str], first_year: int, last_year: int
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    """Return the weighted sums of the information, score and log likelihood of some series.
 
-    Those whose years are the same are added up before their years are spread over the common vector.
+    Those whose years are the same are added up before their years are spread over the common vector, and none is kept.
     """
-    alike: dict[int, list[tuple[float, Elimination]]] = defaultdict(list)
-    for weight, member in weighted:
-        if weight:
-            alike[id(member.common)].append((weight, member))
-    for group in alike.values():
-        common = group[0][1].common
-        precision, deviation = np.zeros_like(group[0][1].precision), np.zeros_like(group[0][1].weighted)
-        for weight, member in group:
-            precision += weight * member.precision
-            deviation += weight * member.weighted
+    counted = [(weight, one) for weight, one in weighted if weight]
+    count, width = len(nodes.fade), 2 + last_year - first_year
+    information, score, log_likelihood = np.zeros((count, width, width)), np.zeros((count, width)), np.zeros(count)
+    every = eliminate([one for _, one in counted], nodes, prior, nations, first_year, last_year)
+    for _, group in groupby(every, key=lambda said: id(said[1].common)):
+        precision, deviation = np.zeros(1), np.zeros(1)
+        for number, member in group:
+            weight, common = counted[number][0], member.common
+            precision = precision + weight * member.precision
+            deviation = deviation + weight * member.weighted
             log_likelihood = log_likelihood + weight * member.log_likelihood
         information = information + common.T @ precision @ common
         score = score + deviation @ common
@@ -202,28 +199,25 @@ def added_up(
 
 
 def replaced(heard: Witnesses, left_out: Collection[int], instead: Sequence[Series] = ()) -> Witnesses:
-    """Return the witnesses without some series, by their numbers, and with others in their place; no series that stays is eliminated again.
+    """Return the witnesses without some series, by their numbers, and with others in their place; what the rest said is not computed again.
 
     What the series left out said is subtracted, and what `instead` say is added. These may speak of the same years only, and at least one
     series must be left. The others of a place then count for more, and years that no series speaks of any more are cut off.
     """
     stay = [number for number in range(len(heard.series)) if number not in left_out]
-    added = eliminate(instead, heard.nodes, heard.prior, heard.nations, heard.first_year, heard.last_year)
     series = (*(heard.series[number] for number in stay), *instead)
-    members = (*(heard.members[number] for number in stay), *added)
     weights = witness_weights(series, heard.nations, heard.prior)
-    before = [*(heard.weights[number] for number in stay), *(0.0 for _ in added)]
-    changes = [(new - old, member) for new, old, member in zip(weights, before, members, strict=True)]
-    changes += [(-heard.weights[number], heard.members[number]) for number in left_out]
-    information, score, log_likelihood = added_up(changes, heard.information, heard.score, heard.log_likelihood)
+    before = [*(heard.weights[number] for number in stay), *(0.0 for _ in instead)]
+    changes = [(new - old, one) for new, old, one in zip(weights, before, series, strict=True)]
+    changes += [(-heard.weights[number], heard.series[number]) for number in left_out]
+    more = added_up(changes, heard.nodes, heard.prior, heard.nations, heard.first_year, heard.last_year)
+    information, score, log_likelihood = heard.information + more[0], heard.score + more[1], heard.log_likelihood + more[2]
     first_year, last_year = years_of_growth(series)
     if (first_year, last_year) != (heard.first_year, heard.last_year):
         columns = np.array([0, *range(1 + first_year - heard.first_year, 2 + last_year - heard.first_year)])
-        within = {id(member.common): entries(member.common, columns) for member in members}
-        members = tuple(replace(member, common=within[id(member.common)]) for member in members)
         information, score = entries(information, columns, 2), entries(score, columns)
     return Witnesses(
-        heard.prior, heard.nations, heard.nodes, first_year, last_year, series, members, weights, information, score, log_likelihood
+        heard.prior, heard.nations, heard.nodes, first_year, last_year, series, weights, information, score, log_likelihood
     )
 
 
@@ -258,7 +252,6 @@ def conclude(heard: Witnesses) -> PooledFamily:
         weights[kept] / weights[kept].sum(),
         mean[kept],
         np.asarray(covariance[kept], dtype=np.float64),
-        kept,
         heard,
     )
 
@@ -293,27 +286,41 @@ def own_sds(series: Series, nodes: Grid, prior: FamilyPrior, nation: bool) -> tu
 
 def eliminate(
     series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], first_year: int, last_year: int
-) -> tuple[Elimination, ...]:
-    """Integrate the own unknowns of each series out at every node; those whose years lie alike are done at once, for they are many and small."""
+) -> Iterator[tuple[int, Elimination]]:
+    """Integrate the own unknowns of each series out at every node, and yield its number and what is left.
+
+    Series whose years lie alike are done together, for they are many and small, but only so many at a time: memory does not grow with them.
+    """
     alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for number, one in enumerate(series):
         alike[one.years].append(number)
-    found: dict[int, Elimination] = {}
     for years, numbers in alike.items():
-        members = [series[number] for number in numbers]
-        if len(years) == 1:
-            said = eliminate_single(members, nodes, prior, nations, 2 + last_year - first_year)
-        else:
-            said = eliminate_alike(members, np.array(years), nodes, prior, nations, first_year, last_year)
-        found |= zip(numbers, said, strict=True)
-    return tuple(found[number] for number in range(len(series)))
+        common = common_of(np.array(years), first_year, last_year)
+        for start in range(0, len(numbers), SERIES_AT_ONCE):
+            part = numbers[start : start + SERIES_AT_ONCE]
+            together = eliminate_single if len(years) == 1 else eliminate_alike
+            yield from zip(part, together([series[number] for number in part], nodes, prior, nations, common), strict=True)
+
+
+def common_of(years: NDArray[np.intp], first_year: int, last_year: int) -> Floats:
+    """Return how the trend in n years hangs on the common vector, shape (n, D), next to the level in the first of them."""
+    elapsed = years - years[0]
+    common = np.zeros((len(years), 2 + last_year - first_year))
+    common[:, 0] = elapsed
+    first = 2 + int(years[0]) - first_year
+    common[:, first : first + int(elapsed[-1])] = growths_up_to(elapsed)
+    return common
+
+
+def growths_up_to(elapsed: NDArray[np.intp]) -> Floats:
+    """Return which yearly growths lie between the first of n years and each of them, shape (n, span)."""
+    return (np.arange(1, int(elapsed[-1]) + 1) <= elapsed[:, None]).astype(float)
 
 
 def eliminate_single(
-    series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], width: int
+    series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], common: Floats
 ) -> list[Elimination]:
     """Eliminate series known in a single year, as most are: they say nothing about growth, and their state is the level found and the prior."""
-    common = np.zeros((1, width))
     count = len(nodes.fade)
     found = []
     for one in series:
@@ -333,23 +340,18 @@ def eliminate_single(
 
 
 def eliminate_alike(
-    series: Sequence[Series], years: NDArray[np.intp], nodes: Grid, prior: FamilyPrior, nations: Collection[str], first_year: int,
-    last_year: int,
-) -> list[Elimination]:  # fmt: skip
+    series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], common: Floats
+) -> list[Elimination]:
     """Eliminate S series that are known in the same n years; the arrays are (S, K, ...)."""
     sds = [own_sds(one, nodes, prior, one.key.place in nations) for one in series]
     lasting = np.array([sd for sd, _, _ in sds])[:, None, None, None] ** 2
     own = np.array([sd for _, sd, _ in sds])[..., None, None] ** 2
     noise = np.array([sd for _, _, sd in sds])[..., None, None] ** 2
+    years = np.array(series[0].years)
     elapsed = years - years[0]
-    span = int(elapsed[-1])
-    ages = np.arange(span)
+    ages = np.arange(int(elapsed[-1]))
     correlation = nodes.persistence[:, None, None] ** np.abs(ages[:, None] - ages)  # (K, span, span)
-    sums = (np.arange(1, span + 1) <= elapsed[:, None]).astype(float)  # (n, span): the growths up to each year
-    common = np.zeros((len(years), 2 + last_year - first_year))
-    common[:, 0] = elapsed
-    first = 1 + int(years[0]) + 1 - first_year
-    common[:, first : first + span] = sums
+    sums = growths_up_to(elapsed)
     trend = DIFFUSE_VARIANCE + lasting * np.outer(elapsed, elapsed) + own * (sums @ correlation @ sums.T)  # (S, K, n, n)
     precision = np.linalg.inv(trend + noise * np.eye(len(years)) + np.array([one.covariance for one in series])[:, None])
     # Covariances of the state at the origin (trend, d, a) with the trend in each year, and with itself.

@@ -1,11 +1,13 @@
 """Blocks computed by other processes, on this machine or on many, by Dask: lost workers are made up for, and few results wait at a time."""
 
 import logging
+import pickle
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import resource_tracker
@@ -13,6 +15,7 @@ from time import sleep
 from typing import Any
 
 from data import InputFault
+from scenarios.local_workers import kept_alive
 from scenarios.run_blocks import Block, Finished, Work, compute
 from scenarios.run_making import Engine, EngineGone
 from scenarios.run_manifest import Values, program
@@ -22,8 +25,7 @@ AHEAD = 2  # blocks handed out for each thread of the workers
 LOST_OFTEN = 1000  # times that a block may lose its worker
 PATIENCE = 10  # seconds in which a scheduler must answer
 PAUSE = 0.2  # seconds before a lost connection is looked at again
-BACK = 30  # seconds in which a worker that was lost is usually there again
-RESTART = 120  # seconds in which some worker must be there again after all were lost and new ones were asked for
+BACK = 120  # seconds in which some worker must be there again after all were lost
 SETTINGS = {"distributed.scheduler.allowed-failures": LOST_OFTEN, "distributed.comm.timeouts.connect": f"{PATIENCE}s"}
 
 
@@ -40,16 +42,11 @@ def on_workers(number: int) -> Iterator[Engine]:
     with import_module("dask").config.set(SETTINGS):
         with deaf_threads():
             cluster = distributed.LocalCluster(
-                n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+                n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
             )
-
-        def renew() -> None:
-            cluster.scale(0)  # whoever restarts a worker gives up for good where it is killed while it starts
-            cluster.scale(number)
-
-        with cluster, distributed.Client(cluster, set_as_default=False) as client:
-            cluster.scale(number)
-            yield engine_of(client, renew)
+        address = cluster.scheduler_address
+        with cluster, kept_alive(number, address), distributed.Client(cluster, set_as_default=False) as client:
+            yield engine_of(client)
 
 
 @contextmanager
@@ -101,14 +98,14 @@ def threads_of(client: Any) -> int:
     return sum(client.nthreads().values())
 
 
-def engine_of(client: Any, renew: Callable[[], None] = lambda: None) -> Engine:
-    """Return what computes blocks on the workers of a client; where all are lost and none comes back, others are asked for."""
+def engine_of(client: Any) -> Engine:
+    """Return what computes blocks on the workers of a client, whoever of them is lost."""
 
-    def run(work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
+    def run(work: Work, blocks: Sequence[Block]) -> Generator[tuple[Block, Finished], None, None]:
         left = list(blocks)
         for _ in range(LOST_OFTEN):
             try:
-                wait_for_a_worker(client, renew)
+                wait_for_a_worker(client)
                 for block, finished in until_lost(client, work, left):
                     left.remove(block)
                     yield block, finished
@@ -123,30 +120,25 @@ def engine_of(client: Any, renew: Callable[[], None] = lambda: None) -> Engine:
     return run
 
 
-def wait_for_a_worker(client: Any, renew: Callable[[], None]) -> None:
+def wait_for_a_worker(client: Any) -> None:
     """Wait until some worker is there.
 
     Raises
     ------
     EngineGone
-        If none comes, even after others were asked for.
+        If none comes.
     """
-    for seconds, otherwise in ((BACK, renew), (RESTART, None)):
-        try:
-            client.wait_for_workers(1, timeout=seconds)
-            return
-        except TimeoutError:
-            if client.status != "running":
-                raise EngineGone("the scheduler has vanished") from None
-            if otherwise is None:
-                raise EngineGone("all workers have vanished") from None
-            otherwise()
+    try:
+        client.wait_for_workers(1, timeout=BACK)
+    except TimeoutError:
+        gone = "the scheduler has vanished" if client.status != "running" else "all workers have vanished"
+        raise EngineGone(gone) from None
 
 
 def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
-    """Send the work once, for workers to pass on, and yield blocks as they are done, until all workers that have the work are lost."""
+    """Send the work to all workers, who pass it on to new ones, and yield blocks as they are done, until all that have the work are lost."""
     try:
-        sent = client.scatter(work, hash=False)
+        sent = client.scatter(packed(work), hash=False, broadcast=True)
     except (KeyError, ValueError):  # so the scheduler says that whom it was sending to is gone
         raise CancelledError from None
     ours, waiting = program(), deque(blocks)
@@ -172,6 +164,18 @@ def until_lost(client: Any, work: Work, blocks: Sequence[Block]) -> Iterator[tup
         yield handed_out.pop(future), finished
 
 
-def computed(work: Work, block: Block) -> tuple[Values, Finished]:
+def packed(work: Work) -> bytes:
+    """Pack the work in one piece; Dask would send each of its hundred thousand small arrays by itself."""
+    return pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=1)
+def unpacked(sent: bytes) -> Work:
+    """Unpack the work, once for all blocks."""
+    found: Work = pickle.loads(sent)  # noqa: S301  (from the client, whom a worker obeys anyway)
+    return found
+
+
+def computed(sent: bytes, block: Block) -> tuple[Values, Finished]:
     """Compute a block on a worker, which says what program it has."""
-    return program(), compute(work, block, threads=1)
+    return program(), compute(unpacked(sent), block, threads=1)

@@ -29,7 +29,7 @@ Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
 def write_netcdf_files(folder: Path, manifest: Manifest) -> None:
     """Write what a run has of levels, forecasts and draws; `folder` lies in that of the run."""
     for table in ("levels", "forecasts"):
-        parts = dict.fromkeys(entry["of"] for entry in manifest["blocks"] if entry["kind"] == table)
+        parts = dict.fromkeys(entry["of"] for entry in manifest["blocks"] if files_of({"blocks": [entry]}, table))
         for number, of in enumerate(parts, start=1):
             frame = pd.concat(one.to_pandas() for one in tables_in(folder.parent, files_of(manifest, table, of)))
             write(folder / f"{table}-{number:04d}.nc", quantile_set(frame, manifest, of))

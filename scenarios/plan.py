@@ -199,6 +199,7 @@ def make_plan(
     pushes: Sequence[Push] = (),
     *,
     places: Sequence[str] | None = (),
+    series: Sequence[str] = (),
     joints: Sequence[Joint] = (),
     rates: Sequence[Rates] = (),
     watched: Sequence[str] = (),
@@ -217,6 +218,8 @@ def make_plan(
     places : sequence of str, optional
         Simulate all series of these places too, not only those that an event, a link or `watched` is about; None for all. No shock
         depends on it.
+    series : sequence of str
+        Simulate these too.
     joints, rates : sequences
     watched : sequence of str
         Series of which every path is kept.
@@ -227,7 +230,7 @@ def make_plan(
         If an event or a watched series has no series with an origin before the horizon, or the year of an event is not simulated.
     """
     belief = with_histories(belief, horizon)
-    wanted = with_sources({event.series for event in events} | set(watched), pushes)
+    wanted = with_sources({event.series for event in events} | set(watched) | set(series), pushes)
     if places is None:
         every: Iterable[SeriesBelief] = belief.series
     else:

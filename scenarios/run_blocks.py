@@ -1,10 +1,11 @@
 """A run cut into blocks: plain descriptions, and one pure function that makes the tables of a block, in this process or in any other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -15,28 +16,31 @@ from forecast.belief import Belief, believe
 from forecast.forecast_table import NONE_PERIODIC, Service, forecast_table
 from forecast.frequencies import PeriodicSeries, periodic_series
 from forecast.series import SeriesKey
+from scenarios.asked import gather
+from scenarios.assessment import TargetAssessment
 from scenarios.batch import DEFAULT_HORIZON, Request
 from scenarios.compilation import Compiled, compile_scenario, moved_target
 from scenarios.level_table import level_columns
 from scenarios.outcomes import Outcomes
-from scenarios.plan import Plan, make_plan, part_of
 from scenarios.run_tables import TABLES, columns_of, parquet_bytes, table_of
-from scenarios.simulation import Effort, simulate
-from scenarios.targets import assess_vintage, order_of, rows_by_vintage
+from scenarios.simulation import Effort
+from scenarios.targets import answers, horizon_of_targets, order_of, plan_of, rows_by_vintage
 
-SERIES_A_BLOCK = 250  # about a second of work with 10,000 futures
-TARGETS_A_BLOCK = 200
+SERIES_A_BLOCK = 250  # and as many targets: about a second of work with 10,000 futures
 BYTES_OF_DRAWS = 64_000_000  # of the futures that a block keeps, four bytes for each series, year and future
+ONE_AT_A_TIME = Lock()  # what all blocks share is made by the first that asks; the others wait
+Part = tuple[tuple[str, ...], tuple[str, ...]]  # series, and places whose targets are assessed
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some series of one scenario or model, or the targets of some places under a scenario; blocks are independent of each other."""
+    """Some series under one scenario with the targets of some places, or some series by one model; blocks are independent of each other."""
 
     number: int
     kind: str
     of: int
-    members: tuple[str, ...]
+    series: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -114,18 +118,11 @@ def targets_by_vintage(catalogue: Catalogue, request: Request, scenario: int) ->
 
 def cut(work: Work) -> list[Block]:
     """Cut a run into blocks, the same ones whoever computes them."""
-    found: list[tuple[str, int, tuple[str, ...]]] = []
-    origins = chosen_series(work)
-    for scenario, stated in enumerate(work.request.scenarios):
-        wanted = {name: origin for name, origin in origins.items() if origin < stated.horizon}
-        most = SERIES_A_BLOCK
-        if work.request.batch.draws and wanted:
-            kept = 4 * work.request.batch.paths * (stated.horizon - min(wanted.values()))
-            most = max(1, min(most, BYTES_OF_DRAWS // kept))
-        found += [("levels", scenario, part) for part in chunks(list(wanted), most)]
-        found += [("targets", scenario, places) for places in places_of_targets(work, scenario)]
+    found: list[tuple[str, int, tuple[str, ...], tuple[str, ...]]] = []
+    for scenario in range(len(work.request.scenarios)):
+        found += [("outcomes", scenario, *part) for part in parts_of_scenario(work, scenario)]
     for model in range(len(work.request.batch.models)):
-        found += [("forecasts", model, part) for part in chunks(list(origins), SERIES_A_BLOCK)]
+        found += [("forecasts", model, part, ()) for part in chunks(list(chosen_series(work)), SERIES_A_BLOCK)]
     return [Block(number, *one) for number, one in enumerate(found)]
 
 
@@ -134,12 +131,27 @@ def chunks(names: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
     return (tuple(names[start : start + most]) for start in range(0, len(names), most))
 
 
-def places_of_targets(work: Work, scenario: int) -> list[tuple[str, ...]]:
-    """Cut the places that have targets so that each part has some two hundred of those."""
-    counts = sorted((place, len(rows)) for place, rows in targets_of_places(work, scenario).items())
-    before = np.cumsum([0, *(count for _, count in counts)])[:-1]
-    numbered = zip(before // TARGETS_A_BLOCK, counts, strict=True)
-    return [tuple(place for _, (place, _) in group) for _, group in groupby(numbered, key=lambda one: one[0])]
+def parts_of_scenario(work: Work, scenario: int) -> list[Part]:
+    """Cut what a scenario is asked for so that no part has too many series or targets; a place stays together where it can."""
+    horizon, targets = work.request.scenarios[scenario].horizon, targets_of_places(work, scenario)
+    wanted = {name: origin for name, origin in chosen_series(work).items() if origin < horizon}
+    most = SERIES_A_BLOCK
+    if work.request.batch.draws and wanted:
+        kept = 4 * work.request.batch.paths * (horizon - min(wanted.values()))
+        most = max(1, min(most, BYTES_OF_DRAWS // kept))
+    of_places = {place: list(names) for place, names in groupby(wanted, key=lambda name: name.split("|")[0])}
+    parts: list[Part] = []
+    room = 0
+    for place in sorted(of_places.keys() | targets.keys()):
+        asked = (place,) if place in targets else ()
+        for series in list(chunks(of_places.get(place, []), most)) or [()]:
+            size = max(len(series), len(targets[place]) if asked else 0)
+            if size > room:
+                parts.append(((), ()))
+                room = most
+            parts[-1] = (parts[-1][0] + series, parts[-1][1] + asked)
+            room, asked = room - size, ()
+    return parts
 
 
 @lru_cache(maxsize=2)  # every block asks for its places
@@ -152,40 +164,76 @@ def targets_of_places(work: Work, scenario: int) -> dict[str, list[tuple[str, Ta
     return dict(found)
 
 
-def compute(work: Work, block: Block, threads: int | None = None) -> Finished:
+@lru_cache(maxsize=2)
+def target_horizons(work: Work, scenario: int) -> dict[str, int]:
+    """Return the last year that is simulated for the targets of each vintage."""
+    by_vintage: dict[str, list[Target]] = defaultdict(list)
+    for stated in targets_of_places(work, scenario).values():
+        for vintage, row in stated:
+            by_vintage[vintage].append(row)
+    return {vintage: horizon_of_targets(rows) for vintage, rows in by_vintage.items()}
+
+
+def compute(work: Work, block: Block, threads: int | None = None, should_stop: Callable[[], bool] | None = None) -> Finished:
     """Compute a block; the same bytes wherever and however often, for any number of threads."""
     notes: Counter[str] = Counter()
-    if block.kind == "levels":
-        tables = levels(work, block, threads, notes)
-    elif block.kind == "targets":
-        tables = {"targets": targets(work, block, threads)}
-    else:
-        tables = {"forecasts": forecasts(work, block, notes)}
+    of_models = block.kind == "forecasts"
+    tables = {"forecasts": forecasts(work, block, notes)} if of_models else outcomes(work, block, threads, notes, should_stop)
     return Finished(
         {name: (parquet_bytes(name, table), table.num_rows) for name, table in tables.items()}, dict(sorted(notes.items()))
     )
 
 
-@lru_cache(maxsize=2)  # blocks come scenario by scenario
-def planned(work: Work, scenario: int) -> tuple[Compiled, Plan]:
-    """Compile a scenario, with all series of the places that are asked for."""
-    stated = work.request.scenarios[scenario]
-    compiled = compile_scenario(stated, work.catalogue, work.beliefs[work.request.known_by])
-    places = list(work.request.places) or None
-    return compiled, make_plan(compiled.belief, [], stated.horizon, compiled.pushes, places=places, rates=compiled.rates)
+@lru_cache(maxsize=8)  # blocks come scenario by scenario
+def compiled_for(work: Work, scenario: int, vintage: str, horizon: int) -> Compiled:
+    """Compile a scenario for what is believed at a date, up to a year."""
+    return compile_scenario(work.request.scenarios[scenario], work.catalogue, work.beliefs[vintage], horizon)
 
 
-def levels(work: Work, block: Block, threads: int | None, notes: Counter[str]) -> dict[str, pa.Table]:
-    """Simulate some series: their levels and, if asked for, every future of each."""
-    batch, title = work.request.batch, work.request.scenarios[block.of].title
-    compiled, plan = planned(work, block.of)
-    part = part_of(plan, block.members, block.members if batch.draws else ())
-    outcomes = simulate(part, batch.paths, batch.seed, threads)
-    wanted = set(block.members)
-    columns = level_columns(outcomes, compiled.warnings, [n for n, one in enumerate(part.series) if str(one.key) in wanted])
+def outcomes(
+    work: Work, block: Block, threads: int | None, notes: Counter[str], should_stop: Callable[[], bool] | None
+) -> dict[str, pa.Table]:
+    """Simulate some series with the targets of some places; what rests on the same facts up to the same year is simulated once for both."""
+    request, stated = work.request, work.request.scenarios[block.of]
+    batch, title = request.batch, stated.title
+    effort = Effort(batch.paths, batch.seed, threads)
+    rows: dict[tuple[str, int], list[Target]] = defaultdict(list)
+    with ONE_AT_A_TIME:
+        targets, until = targets_of_places(work, block.of), target_horizons(work, block.of)
+    for place in block.places:
+        for vintage, row in targets[place]:
+            rows[vintage, until[vintage]].append(row)
+    of_levels = (request.known_by, stated.horizon)
+    tables: dict[str, pa.Table] = {}
+    assessed: list[TargetAssessment] = []
+    for vintage, horizon in sorted({*rows, *([of_levels] if block.series else [])}):
+        series = block.series if (vintage, horizon) == of_levels else ()
+        with ONE_AT_A_TIME:
+            compiled = compiled_for(work, block.of, vintage, horizon)
+        asked = gather(work.catalogue, work.beliefs[vintage], rows[vintage, horizon])
+        plan = plan_of(asked, compiled, horizon, series=series, watched=series if batch.draws else ())
+        if not plan.series:
+            assessed += asked.answers
+            continue
+        found = effort.run(plan, should_stop=should_stop)
+        assessed += answers(work.catalogue, work.beliefs[vintage], asked, compiled, found, effort)
+        if series:
+            tables |= tables_of_levels(found, compiled, series, title, notes)
+    if block.places:
+        said = [{"scenario": title, **vars(one)} for one in sorted(assessed, key=order_of)]
+        tables["targets"] = table_of("targets", columns_of("targets", said))
+    return tables
+
+
+def tables_of_levels(
+    found: Outcomes, compiled: Compiled, series: Sequence[str], title: str, notes: Counter[str]
+) -> dict[str, pa.Table]:
+    """Lay out the levels of some series and, if they were watched, every future of each."""
+    wanted = set(series)
+    columns = level_columns(found, compiled.warnings, [n for n, one in enumerate(found.plan.series) if str(one.key) in wanted])
     notes.update(f"{title}: {one.sentence}" for one in compiled.warnings for name in one.series if name in wanted)
     tables = {"levels": table_of("levels", {"scenario": [title] * len(columns["place"]), **columns})}
-    return tables | ({"draws": draws(outcomes, title)} if batch.draws else {})
+    return tables | ({"draws": draws(found, title)} if found.plan.watched else {})
 
 
 def draws(outcomes: Outcomes, title: str) -> pa.Table:
@@ -204,29 +252,10 @@ def draws(outcomes: Outcomes, title: str) -> pa.Table:
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
 
-def targets(work: Work, block: Block, threads: int | None) -> pa.Table:
-    """Assess the targets of some places under a scenario."""
-    request = work.request
-    scenario, batch = request.scenarios[block.of], request.batch
-    known_by = request.targets_known_by
-    catalogue = work.catalogue if known_by == "document" else work.catalogue.known_by(known_by)
-    by_vintage: dict[str, list[Target]] = defaultdict(list)
-    for place in block.members:
-        for vintage, row in targets_of_places(work, block.of)[place]:
-            by_vintage[vintage].append(row)
-    found = []
-    for vintage, rows in sorted(by_vintage.items()):
-        effort = Effort(batch.paths, batch.seed, threads)
-        found += assess_vintage(catalogue, work.beliefs[vintage], rows, effort, 0.0, scenario, lambda _share: None)
-    return table_of(
-        "targets", columns_of("targets", [{"scenario": scenario.title, **vars(one)} for one in sorted(found, key=order_of)])
-    )
-
-
 def forecasts(work: Work, block: Block, notes: Counter[str]) -> pa.Table:
     """Forecast some series by a model."""
     model, known = work.request.batch.models[block.of], work.beliefs[work.request.known_by]
-    wanted = set(block.members)
+    wanted = set(block.series)
     belief = replace(known, series=tuple(one for one in known.series if str(one.key) in wanted))
     service = Service()
     periodic = work.periodic if model == "auto" else NONE_PERIODIC

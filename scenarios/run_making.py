@@ -1,11 +1,15 @@
 """A run from request to finished folder: what is done is kept, what is left is computed, and whatever stops it, nothing is half there."""
 
 import logging
+import os
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -15,9 +19,12 @@ from scenarios.run_blocks import Block, Finished, Work, compute, cut, prepare_wo
 from scenarios.run_manifest import identity, run_name
 from scenarios.run_store import Draft, Manifest, Store, no_room
 from scenarios.run_tables import TABLES, schema_name
+from scenarios.simulation import in_order
 
 log = logging.getLogger("sourcecast.runs")
-Engine = Callable[[Work, Sequence[Block]], Iterable[tuple[Block, Finished]]]
+AHEAD = 2  # blocks that are computed or wait to be written, for each thread
+TURN = 1e-4  # seconds
+Engine = Callable[[Work, Sequence[Block]], Generator[tuple[Block, Finished], None, None]]  # closed, it stops what is under way
 
 
 class EngineGone(Exception):
@@ -34,13 +41,35 @@ class Made:
 
 
 def in_this_process(threads: int | None = None) -> Engine:
-    """Compute one block after the other, each by some threads."""
+    """Compute as many blocks at a time as there are threads, and one by several where there are fewer blocks."""
 
-    def run(work: Work, blocks: Sequence[Block]) -> Iterator[tuple[Block, Finished]]:
-        for block in blocks:
-            yield block, compute(work, block, threads)
+    def run(work: Work, blocks: Sequence[Block]) -> Generator[tuple[Block, Finished], None, None]:
+        every = threads or os.cpu_count() or 1
+        each = max(1, every // max(1, len(blocks)))
+        stop = Event()
+
+        def computed(block: Block) -> Finished:
+            return compute(work, block, each, stop.is_set)
+
+        with brief_turns(), ThreadPoolExecutor(every // each) as pool:
+            try:
+                yield from zip(blocks, in_order(pool, computed, blocks, AHEAD * every), strict=True)
+            finally:
+                stop.set()
+                pool.shutdown(cancel_futures=True)
 
     return run
+
+
+@contextmanager
+def brief_turns() -> Iterator[None]:
+    """Let threads take turns often: one that comes out of a kernel would wait for the interpreter longer than the kernel took."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def make_run(
@@ -118,15 +147,17 @@ def fill(draft: Draft, work: Work, blocks: Sequence[Block], engine: Engine, prog
     left = [block for block in blocks if block.name not in draft.done]
     progress(1 - len(left) / len(blocks))
     clock = monotonic()
-    for number, (block, finished) in enumerate(engine(work, left), start=1):
-        files = {f"{table}/{block.name}.parquet": content for table, content in finished.tables.items()}
-        about = {"kind": block.kind, "of": of_block(work.request, block), "members": len(block.members), "notes": finished.notes}
-        draft.keep(block.name, about, files)
-        rows = {table: content[1] for table, content in finished.tables.items()}
-        said = {"run": draft.folder.name, "block": block.name, "kind": block.kind, "of": about["of"], "rows": rows}
-        log.info("block finished", extra=said | {"seconds": round(monotonic() - clock, 3)})
-        clock = monotonic()
-        progress(1 - (len(left) - number) / len(blocks))
+    with closing(engine(work, left)) as computed:
+        for number, (block, finished) in enumerate(computed, start=1):
+            files = {f"{table}/{block.name}.parquet": content for table, content in finished.tables.items()}
+            counts = {"series": len(block.series), "places": len(block.places)}
+            about = {"kind": block.kind, "of": of_block(work.request, block), **counts, "notes": finished.notes}
+            draft.keep(block.name, about, files)
+            rows = {table: content[1] for table, content in finished.tables.items()}
+            said = {"run": draft.folder.name, "block": block.name, "kind": block.kind, "of": about["of"], "rows": rows}
+            log.info("block finished", extra=said | {"seconds": round(monotonic() - clock, 3)})
+            clock = monotonic()
+            progress(1 - (len(left) - number) / len(blocks))
 
 
 def of_block(request: Request, block: Block) -> str:

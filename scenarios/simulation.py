@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,8 @@ REPLICATES = 8  # of a run on Sobol points: their spread gives its error
 PRECISE_PATHS = 10_000_000  # the most that a wanted precision may take
 
 Singles = NDArray[np.float32]
+Asked = TypeVar("Asked")
+Done = TypeVar("Done")
 
 
 class Cancelled(Exception):
@@ -174,10 +177,18 @@ class Effort:
     precision: float | None = None
     sobol: bool = False
 
-    def run(self, plan: Plan, progress: Callable[[float], None] | None = None, *, keep_shares: bool = False) -> Outcomes:
+    def run(
+        self,
+        plan: Plan,
+        progress: Callable[[float], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+        *,
+        keep_shares: bool = False,
+    ) -> Outcomes:
         """Simulate a plan with this effort."""
         return simulate(
-            plan, self.paths, self.seed, self.threads, progress, precision=self.precision, sobol=self.sobol, keep_shares=keep_shares
+            plan, self.paths, self.seed, self.threads, progress, should_stop, precision=self.precision, sobol=self.sobol,
+            keep_shares=keep_shares,
         )  # fmt: skip
 
 
@@ -323,13 +334,13 @@ def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | Split
     )  # fmt: skip
 
 
-def in_order(pool: ThreadPoolExecutor, work: Callable[[int], Block], starts: Sequence[int], ahead: int) -> Iterator[Block]:
-    """Yield the blocks in order while at most `ahead` of them wait, so that memory does not grow with their number."""
-    coming = iter(starts)
-    waiting = [pool.submit(work, start) for start in islice(coming, ahead)]
+def in_order(pool: ThreadPoolExecutor, work: Callable[[Asked], Done], asked: Sequence[Asked], ahead: int) -> Iterator[Done]:
+    """Yield what is done in order while at most `ahead` of it wait, so that memory does not grow with its number."""
+    coming = iter(asked)
+    waiting = [pool.submit(work, one) for one in islice(coming, ahead)]
     while waiting:
         yield waiting.pop(0).result()
-        waiting += [pool.submit(work, start) for start in islice(coming, 1)]
+        waiting += [pool.submit(work, one) for one in islice(coming, 1)]
 
 
 def new_tally(prepared: Prepared) -> Tally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from math import exp, expm1
+from math import exp, expm1, isnan
 
 import numpy as np
 
@@ -12,12 +12,12 @@ from forecast.belief import Belief, believe
 from scenarios.aims import SPAN, Aim
 from scenarios.asked import Asked, gather
 from scenarios.assessment import LATEST, TargetAssessment
-from scenarios.compilation import compile_scenario, moved_target
+from scenarios.compilation import Compiled, compile_scenario, moved_target
 from scenarios.doubts import assumed_rates, assumed_shift, is_drawn
 from scenarios.outcomes import Odds, Outcomes
 from scenarios.path_aims import Futures, PathAim
 from scenarios.path_odds import extra_growth_of_paths, path_odds, shortfall_of_paths, watch
-from scenarios.plan import Event, Plan, Rates, make_plan
+from scenarios.plan import Event, Plan, Push, Rates, make_plan
 from scenarios.plan import extra_growth as growth_lever
 from scenarios.scenario import BASELINE, Scenario
 from scenarios.scenario_names import check_names
@@ -118,21 +118,45 @@ def assess_vintage(
 ) -> list[TargetAssessment]:
     """Assess the targets of one vintage with one run of the simulation."""
     asked = gather(catalogue, belief, rows)
-    levels = [aim for aim in asked.every() if isinstance(aim, Aim)]
-    told = [aim for aim in asked.every() if isinstance(aim, PathAim)]
-    if not levels and not told:
+    if not asked.aims:
         return asked.answers
-    horizon = max(LAST_YEAR, *(aim.due for aim in levels), *(aim.due for aim in told))
+    horizon = horizon_of_targets(rows)
     compiled = compile_scenario(scenario, catalogue, belief, horizon)
-    events = [aim.event for aim in levels]
+    plan = plan_of(asked, compiled, horizon, growth_lever(belief, extra_growth))
+    return answers(catalogue, belief, asked, compiled, effort.run(plan, progress), effort, extra_growth)
+
+
+def horizon_of_targets(rows: Sequence[Target]) -> int:
+    """Return the last year that is simulated for the targets of a vintage."""
+    return max([LAST_YEAR, *(int(row.due) for row in rows if not isnan(row.due))])
+
+
+def plan_of(
+    asked: Asked, compiled: Compiled, horizon: int, pushes: Sequence[Push] = (), *, series: Sequence[str] = (),
+    watched: Sequence[str] = (),
+) -> Plan:  # fmt: skip
+    """Lay out a run that answers what is asked, with more pushes and more series if need be."""
+    events = [aim.event for aim in asked.every() if isinstance(aim, Aim)]
     for one in asked.aims.values():
         if isinstance(one, Aim) and differs_by_draw(one, compiled.rates):
             events += [at_its_middle(one), *events_by_year(one, horizon)]
-    plan = make_plan(
-        compiled.belief, events, horizon, (*compiled.pushes, *growth_lever(belief, extra_growth)), rates=compiled.rates
+    return make_plan(
+        compiled.belief, events, horizon, (*compiled.pushes, *pushes), series=series, rates=compiled.rates, watched=watched
     )
-    outcomes = effort.run(plan, progress)
-    futures = watch(plan, told, effort.paths, effort.seed, effort.threads)
+
+
+def answers(
+    catalogue: Catalogue,
+    belief: Belief,
+    asked: Asked,
+    compiled: Compiled,
+    outcomes: Outcomes,
+    effort: Effort,
+    extra_growth: float = 0.0,
+) -> list[TargetAssessment]:
+    """Fill in what the futures say about all that was asked."""
+    told = [aim for aim in asked.every() if isinstance(aim, PathAim)]
+    futures = watch(outcomes.plan, told, effort.paths, effort.seed, effort.threads)
     sure = [(asked.stated[name], aim) for name, aim in asked.aims.items() if isinstance(aim, Aim) and compiled.is_baseline]
     changes = source_changes(catalogue, belief, sure, extra_growth)
     assessed = []

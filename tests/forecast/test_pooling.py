@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from forecast import pooling
 from forecast.pooling import common_prior, conclude, grid, hear, pool, replaced
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION
 from tests.forecast.conftest import made_series
@@ -249,3 +250,17 @@ def test_the_others_of_a_place_count_for_more_when_one_is_left_out(one_a_place):
     assert heard.weights[1] == heard.weights[-1] == pytest.approx(1 / (1 + SAME_PLACE_CORRELATION))
     assert replaced(heard, [5]).weights == hear(one_a_place, CHINA, CONTRACTS).weights
     equal(conclude(replaced(heard, [5])), pool(one_a_place, CHINA, CONTRACTS))
+
+
+def test_how_many_are_done_together_changes_nothing(one_a_place, monkeypatch):
+    """Only the memory that it takes."""
+    twins = [made_series(f"Twin {number}", (2011, 2012), (1.1 + number, 1.5 + number)) for number in range(5)]
+    expected = pool([*one_a_place, *twins], CHINA, CONTRACTS)
+    monkeypatch.setattr(pooling, "SERIES_AT_ONCE", 2)
+    found = conclude(pooling.heard_together.__wrapped__((*one_a_place, *twins), frozenset(CHINA), CONTRACTS))
+    np.testing.assert_array_equal(found.common_covariance, expected.common_covariance)
+    np.testing.assert_array_equal(found.common_mean, expected.common_mean)
+    for (number, one), (other, same) in zip(found.members(), expected.members(), strict=True):
+        assert number == other
+        np.testing.assert_array_equal(one.base, same.base)
+        np.testing.assert_array_equal(one.slope, same.slope)

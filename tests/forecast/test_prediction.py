@@ -32,7 +32,7 @@ CONTRACTS = PRIORS["contracts"]
 def belief_of(series, nations=frozenset({"China"}), prior=CONTRACTS):
     """The belief that follows from series of one family, in the order given."""
     pooled = pool(series, set(nations), prior)
-    members = [series_belief(one, i, pooled, prior, one.key.place in nations) for i, one in enumerate(series)]
+    members = [series_belief(one, pooled.member(i), pooled, prior, one.key.place in nations) for i, one in enumerate(series)]
     families = MappingProxyType({prior.family: family_belief(pooled, prior)})
     return Belief("9999-12-31", families, tuple(members), MappingProxyType({prior.family: prior}))
 
@@ -203,7 +203,8 @@ def test_a_stronger_last_year_lowers_the_forecast_of_no_bundled_series(catalogue
     kept = pooled.nodes.persistence
     for one in members:
         variants = (one, with_last_growth(one, 0.2))
-        before, after = eliminate(variants, pooled.nodes, PRIORS[family], {"China"}, pooled.first_year, pooled.last_year)
+        said = eliminate(variants, pooled.nodes, PRIORS[family], {"China"}, pooled.first_year, pooled.last_year)
+        (_, before), (_, after) = said
         for horizon in range(1, 9):
             # The common vector is held fixed; through it a stronger year can only raise the forecast further.
             effect = np.stack([np.ones_like(kept), np.full_like(kept, horizon), still_to_come(kept, horizon)], axis=1)

@@ -46,7 +46,6 @@ def made_in(folder: Path, catalogue: Catalogue, request: Request, **options: obj
 def small_blocks(patch: pytest.MonkeyPatch, series: int = 2) -> None:
     """Cut runs into many blocks."""
     patch.setattr(run_blocks, "SERIES_A_BLOCK", series)
-    patch.setattr(run_blocks, "TARGETS_A_BLOCK", 1)
 
 
 def content_of(folder: Path) -> dict[str, bytes]:

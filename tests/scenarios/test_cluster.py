@@ -1,5 +1,7 @@
 """Blocks on Dask: the same bytes as in one process, whatever happens to workers; schedulers that vanish or never were."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
@@ -19,6 +21,7 @@ from tests.conftest import require
 from tests.scenarios.run_examples import BASELINE, content_of, small_blocks, small_request, small_world
 
 PRESENT = find_spec("distributed") is not None
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def kill_workers(at_least: int, at_most: int) -> None:
         found = []
         for one in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):  # it may be gone by now
-                if "spawn_main" in " ".join(one.cmdline()) and one.status() != psutil.STATUS_ZOMBIE:
+                if "scenarios.local_workers" in one.cmdline() and one.status() != psutil.STATUS_ZOMBIE:
                     found.append(one)
     assert len(found) >= at_least
     for one in found[:at_most]:
@@ -89,19 +92,38 @@ def test_killed_workers_change_nothing(world: Catalogue, tmp_path: Path) -> None
         broken = after(6, after(3, engine, lambda: kill_workers(2, 1)), lambda: kill_workers(2, 9))
         made = make_run(Store(tmp_path / "many"), world, request, broken)
     assert made.name == alone.name
-    assert made.computed == 19
+    assert made.computed == 15
     assert content_of(tmp_path / "many") == content_of(tmp_path / "alone")
 
 
-def test_workers_killed_while_they_start_are_replaced(world: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_killed_while_they_start_are_replaced(world: Catalogue, tmp_path: Path) -> None:
+    """From the very beginning, and again later."""
     require(PRESENT, "the extra cluster")
-    monkeypatch.setattr(cluster, "BACK", 10)
     request = small_request(paths=5000)
     make_run(Store(tmp_path / "alone"), world, request, in_this_process(1))
     with on_workers(2) as engine:
-        made = make_run(Store(tmp_path / "many"), world, request, after(3, engine, lambda: kill_what_starts(5)))
-    assert made.computed == 19
+        kill_what_starts(3)
+        made = make_run(Store(tmp_path / "many"), world, request, after(3, engine, lambda: kill_what_starts(3)))
+    assert made.computed == 15
     assert content_of(tmp_path / "many") == content_of(tmp_path / "alone")
+
+
+def test_workers_end_with_whom_they_serve() -> None:
+    """Also where that is killed and can tell nobody."""
+    require(PRESENT, "the extra cluster")
+    import psutil
+
+    program = "from scenarios.cluster import on_workers\nwith on_workers(1): print('ready', flush=True), input()"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as master:
+        assert master.stdout is not None
+        assert master.stdout.readline() == b"ready\n"
+        workers: list[Any] = []
+        until = monotonic() + 100
+        while not workers and monotonic() < until:
+            workers = [one for one in psutil.Process(master.pid).children() if "scenarios.local_workers" in one.cmdline()]
+        master.kill()
+    assert len(workers) == 1
+    assert psutil.wait_procs(workers, timeout=100)[1] == []
 
 
 def test_a_scheduler_that_vanishes_leaves_a_run_to_be_resumed(world: Catalogue, tmp_path: Path, within: Any) -> None:
@@ -137,7 +159,7 @@ def test_few_blocks_are_handed_out_at_a_time(
                 yield done
 
         make_run(Store(tmp_path), world, small_request(), watched)
-    assert len(most) == len(handed_out) == 19
+    assert len(most) == len(handed_out) == 15
     assert max(most) <= cluster.AHEAD * 2
 
 

@@ -4,18 +4,24 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
 from data import Catalogue, InputFault
 from scenarios import run_making
+from scenarios.run_blocks import Block, Finished, Work
 from scenarios.run_making import in_this_process, make_run
 from scenarios.run_store import DamagedRun, Store, entries_of
 from scenarios.run_tables import TABLES, tables_in
 from tests.scenarios.run_examples import BASELINE, content_of, made_in, small_blocks, small_request, small_world
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_WORK: Any = None
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +47,7 @@ def test_a_run_is_a_folder_whose_tables_have_their_columns(world: Catalogue, tmp
     made = made_in(tmp_path, world, small_request(draws=True))
     assert sorted(path.name for path in tmp_path.iterdir()) == [".unfinished", made.name]
     assert list((tmp_path / ".unfinished").iterdir()) == []
-    assert made.computed == len(made.manifest["blocks"]) == 13
+    assert made.computed == len(made.manifest["blocks"]) == 9
     rows = {name: table["rows"] for name, table in made.manifest["tables"].items()}
     assert rows == {"levels": 2 * 5 * 4, "targets": 2 * 2, "forecasts": 5 * (2 + 8), "draws": 2 * 5 * 4 * 200}
     for name, (version, schema) in TABLES.items():
@@ -57,6 +63,41 @@ def test_equal_runs_have_equal_bytes_whatever_the_threads(world: Catalogue, tmp_
     two = make_run(Store(tmp_path / "two"), world, request, in_this_process(3))
     assert one.name == two.name
     assert content_of(tmp_path / "one") == content_of(tmp_path / "two")
+
+
+@pytest.mark.parametrize(("threads", "blocks", "each"), [(1, 3, 1), (2, 3, 1), (3, 1, 3), (5, 2, 2)])
+def test_threads_are_shared_out_among_blocks(monkeypatch: pytest.MonkeyPatch, threads: int, blocks: int, each: int) -> None:
+    given: list[int] = []
+
+    def noted(work: Work, block: Block, threads: int, should_stop: object) -> Finished:
+        given.append(threads)
+        return Finished({}, {block.name: 1})
+
+    monkeypatch.setattr(run_making, "compute", noted)
+    wanted = [Block(number, "outcomes", 0, ()) for number in range(blocks)]
+    done = list(in_this_process(threads)(NO_WORK, wanted))
+    assert done == [(block, Finished({}, {block.name: 1})) for block in wanted]
+    assert given == [each] * blocks
+
+
+def test_what_is_under_way_stops_when_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped, turn = Event(), sys.getswitchinterval()
+
+    def until_stopped(work: Work, block: Block, threads: int, should_stop: Callable[[], bool]) -> Finished:
+        until = monotonic() + 60
+        while block.number and monotonic() < until and not should_stop():
+            sleep(0.001)
+        if block.number and should_stop():
+            stopped.set()
+        return Finished({}, {})
+
+    monkeypatch.setattr(run_making, "compute", until_stopped)
+    computed = in_this_process(2)(NO_WORK, [Block(number, "outcomes", 0, ()) for number in range(9)])
+    next(computed)
+    assert sys.getswitchinterval() < turn
+    computed.close()
+    assert stopped.is_set()
+    assert sys.getswitchinterval() == turn
 
 
 @pytest.mark.parametrize("change", [{"seed": 2}, {"paths": 210}, {"models": []}, {"title": "Other"}, {"places": ["City 0"]}])
@@ -98,7 +139,7 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_only_if_asked(world: C
         made_in(tmp_path, world, small_request())
     assert "5 blocks kept" in interrupted_after(2, tmp_path, world, resume=True)
     made = made_in(tmp_path, world, small_request(), resume=True)
-    assert (made.computed, made.manifest["timing"]["kept"], store.unfinished()) == (8, 5, [])
+    assert (made.computed, made.manifest["timing"]["kept"], store.unfinished()) == (4, 5, [])
 
 
 def test_a_damaged_block_of_an_unfinished_run_is_computed_again(world: Catalogue, tmp_path: Path, blocks: None) -> None:
