@@ -163,7 +163,10 @@ def reference_rows(stored: Path = STORED) -> list[Record]:
     """Return the scores of the reference class, each half of its panel forecast with what the other half taught; empty if there are none."""
     if not stored.is_file():
         return []
-    by_length = json.loads(stored.read_text(encoding="utf-8")).get("score", {})
+    by_length: dict[str, dict[str, float]] = {}
+    for one in json.loads(stored.read_text(encoding="utf-8"))["classes"].values():  # from short histories to long ones
+        by_length = {length: score for length, score in by_length.items() if int(length) < one["fewest"]}
+        by_length |= {length: score for length, score in one["score"].items() if int(length) >= one["fewest"]}
     return [
         dict.fromkeys(BACKTEST_FIELDS)
         | {"hidden": REFERENCE, "model": "reference", "group": "known", "value": length, "crps": score["crps"]}

@@ -74,13 +74,16 @@ def test_brier_is_over_all_events():
 def test_the_reference_panel_has_the_stored_scores(tmp_path):
     stored = tmp_path / "stored.json"
     assert reference_rows(stored) == []
-    stored.write_text(json.dumps({"score": {"2": {"crps": 0.07, "coverage_80": 81.0, "coverage_95": 94.5}}}), encoding="utf-8")
-    (row,) = reference_rows(stored)
+    score = {"crps": 0.07, "coverage_80": 81.0, "coverage_95": 94.5}
+    classes = {"short": {"fewest": 1, "score": {"2": score, "12": score}}, "long": {"fewest": 8, "score": {"6": score, "8": score}}}
+    stored.write_text(json.dumps({"classes": classes}), encoding="utf-8")
+    row, other = reference_rows(stored)
+    assert other["value"] == "8"  # each class stands for the histories that it serves
     assert tuple(row) == BACKTEST_FIELDS
     assert (row["hidden"], row["group"], row["value"], row["crps"]) == (REFERENCE, "known", "2", 0.07)
     assert (row["coverage_80"], row["coverage_95"]) == (pytest.approx(0.81), pytest.approx(0.945))
 
 
 def test_the_scores_of_the_reference_class_are_at_hand():
-    assert {row["value"] for row in reference_rows()} >= {"1", "2", "3", "4", "6"}
+    assert {row["value"] for row in reference_rows()} == {"1", "2", "3", "4", "6", "8", "11", "14"}
     assert all(0 < row["crps"] < 1 and 0.5 < row["coverage_80"] < 1 for row in reference_rows())
