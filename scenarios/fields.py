@@ -90,7 +90,8 @@ class Amount:
     def allowed(self) -> str:
         """What a file may say."""
         word = f", or {self.word}" if self.word else ""
-        return f"a number or a distribution from {self.low:,.10g} to {self.high:,.10g} [{self.unit}]{word}"
+        distribution = "a distribution such as {triangular: [low, mode, high]}"
+        return f"a number, or {distribution}, from {self.low:,.10g} to {self.high:,.10g} [{self.unit}]{word}"
 
     def read(self, value: object, inner: core_schema.ValidatorFunctionWrapHandler) -> Quantity | str:
         """Read a number, a distribution or the word."""

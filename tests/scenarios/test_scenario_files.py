@@ -192,7 +192,9 @@ def test_a_circle_of_links_that_only_the_base_closes_is_refused(write: Write) ->
 
 GROWTH = "title: T\nlevers:\n  - growth: {{measure: employees, years: [2013], points: {}}}\n"
 RATES = "title: T\nassumptions:\n  - exchange_rate: {{pair: CNY/USD, path: {}}}\n"
-POINTS = "a number or a distribution from -50 to 100 [percentage points a year], or best_peer"
+POINTS = (
+    "a number, or a distribution such as {triangular: [low, mode, high]}, from -50 to 100 [percentage points a year], or best_peer"
+)
 FAULTS = [
     (
         "titel: T\ntitle: T\n",
@@ -267,7 +269,8 @@ FAULTS = [
     ),
     (
         RATES.format("{2014: x}"),
-        "line 3: exchange_rate, path, 2014: 'x' found; allowed: a number or a distribution from 0.0001 to 100,000",
+        "line 3: exchange_rate, path, 2014: 'x' found; allowed: a number, or a distribution such as {triangular: [low, mode, "
+        "high]}, from 0.0001 to 100,000",
     ),
     (RATES.format("[6, 7]"), "line 3: exchange_rate, path: [6, 7] found; allowed: numbers by year, such as {2013: 6.2, 2015: 6.3}"),
     (
