@@ -67,9 +67,8 @@ async def serve(scheduler: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    gc.set_threshold(
-        100_000
-    )  # beliefs stay to the end; to look through them for cycles again and again takes longer than to compute
+    # Beliefs stay to the end; to look through them for cycles again and again takes longer than to compute.
+    gc.set_threshold(100_000)
     Thread(target=end_with_master, daemon=True).start()
     import_module("scenarios.cluster")  # takes seconds, and is done by the time that the first block comes
     asyncio.run(serve(*sys.argv[1:]))
