@@ -40,7 +40,7 @@ RUN_FIELDS: dict[str, Schema] = {
     **COUNTS,
 }
 MOVE_FIELDS: dict[str, Schema] = {
-    "table": one_of("outcomes", "forecasts"),
+    "table": one_of("levels", "targets", "forecasts"),
     "of": said(TEXT, "Scenario or model, as the second run calls it."),
     **SERIES,
     "period": open_to_null(PERIOD),

@@ -147,7 +147,7 @@ def test_events_are_lines_of_json_with_the_run_and_without_paths(here: Path) -> 
     done = run(*SCENARIO, "--out", here / "runs", "--verbose")
     name = name_in(done)
     lines = [json.loads(line) for line in done.err.splitlines()]
-    assert [line["event"] for line in lines] == ["run begun", "block finished", "block finished", "run finished"]
+    assert [line["event"] for line in lines] == ["run begun", "block finished", "run finished"]
     assert {line["run"] for line in lines} == {name}
     assert str(here) not in done.err
     again = run(*SCENARIO, "--out", "runs", "--seed", 3)
