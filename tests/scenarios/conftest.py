@@ -5,7 +5,9 @@ import pytest
 
 from data import Catalogue
 from forecast.belief import Belief, believe
+from scenarios.plan import Plan, make_plan
 from tests.made_up import aim, catalogue_of, level
+from tests.scenarios.small_plans import HORIZON, city_events
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,8 @@ def small_catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def small_belief(small_catalogue: Catalogue) -> Belief:
     return believe(small_catalogue)
+
+
+@pytest.fixture(scope="session")
+def plan(small_belief: Belief) -> Plan:
+    return make_plan(small_belief, city_events(small_belief), HORIZON, places=["City 1", "City 5", "China"])
