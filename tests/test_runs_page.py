@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.test_cli import run
+from tests.app.cli_runs import run
 from tests.conftest import require
 
 ROOT = Path(__file__).resolve().parents[1]

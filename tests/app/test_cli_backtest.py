@@ -7,7 +7,7 @@ import altair as alt
 import pytest
 
 from forecast.backtest_summary import BACKTEST_FIELDS
-from tests.app.test_cli import Run, as_cell, assert_refused, read_csv, read_json, run, shared
+from tests.app.cli_runs import Run, as_cell, assert_refused, read_csv, read_json, run, shared
 from tests.made_up import grown_panel
 
 BUNDLED = ("backtest", "--origin", "2010", "--origin", "2011", "--model", "pooled")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data import load_catalogue
-from tests.app.test_cli import as_cell, assert_refused, read_csv, read_json, run, shared
+from tests.app.cli_runs import as_cell, assert_refused, read_csv, read_json, run, shared
 
 WIDE = "城市,指标,单位,2010,2011年,2012\n无锡,服务外包合同执行额,亿美元,12.5,n/a,32\n"
 RULING_FIELDS = [

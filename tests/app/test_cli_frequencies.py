@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.app.test_cli import FORECAST_FIELDS, read_csv, read_json, run
+from tests.app.cli_runs import FORECAST_FIELDS, read_csv, read_json, run
 
 BEHIND = "series in months or quarters: by their own past errors alone, for no class of such series was learned"
 

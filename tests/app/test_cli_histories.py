@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.app.test_cli import read_csv, read_json, run
+from tests.app.cli_runs import read_csv, read_json, run
 from tests.app.test_cli_odd_series import HEADER, SERVED, rows
 
 DUE, PATHS = 2017, 20_000

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.options import MODELS
-from tests.app.test_cli import FORECAST_FIELDS, QUANTILES, Run, assert_refused, run
+from tests.app.cli_runs import FORECAST_FIELDS, QUANTILES, Run, assert_refused, run
 
 HEADER = "place,measure,period,value\n"
 AHEAD = 6

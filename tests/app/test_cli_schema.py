@@ -8,7 +8,7 @@ import pytest
 
 from app.output_schemas import output_schema
 from scenarios.scenario import scenario_schema
-from tests.app.test_cli import ROOT, assert_refused, run
+from tests.app.cli_runs import ROOT, assert_refused, run
 
 
 @pytest.mark.parametrize("name", ["scenario", "Scenario"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.test_cli import as_cell, assert_refused, read_csv, read_json, run, shared
+from tests.app.cli_runs import as_cell, assert_refused, read_csv, read_json, run, shared
 
 FIELDS = ["place", "measure", "scope", "unit", "family", "points", "data_weight", "growth_change", "fade_change"]
 ALL = ("influence", "--known-by", "2013-12-31", "--format", "json")

@@ -1,6 +1,6 @@
 """`sourcecast links` from the command line."""
 
-from tests.app.test_cli import assert_refused, read_csv, read_json, run, shared
+from tests.app.cli_runs import assert_refused, read_csv, read_json, run, shared
 
 LINKS = ("links", "employees", "contract_value_executed", "--known-by", "2013-12-31")
 

@@ -8,8 +8,8 @@ import pytest
 from app.report_html import can_print
 from app.reports import report_bytes
 from data import exchange
+from tests.app.cli_runs import assert_refused, run
 from tests.app.reporting import report
-from tests.app.test_cli import assert_refused, run
 from tests.conftest import require
 
 

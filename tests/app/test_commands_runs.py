@@ -16,7 +16,7 @@ import pytest
 
 from scenarios import run_making
 from scenarios.run_store import Store
-from tests.app.test_cli import ROOT, Run, assert_refused, read_csv, read_json, run
+from tests.app.cli_runs import ROOT, Run, assert_refused, read_csv, read_json, run
 from tests.conftest import require
 
 SCENARIO = ("simulate", "stagnation", "--place", "Suzhou", "--measure", "employees", "--paths", 100)

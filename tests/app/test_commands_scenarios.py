@@ -6,7 +6,7 @@ import pytest
 
 from scenarios import Comparison, TargetAssessment
 from scenarios.level_table import SIMULATION_FIELDS
-from tests.app.test_cli import as_cell, read_csv, read_json, run, shared
+from tests.app.cli_runs import as_cell, read_csv, read_json, run, shared
 
 SIMULATE = ("simulate", "stagnation", "--place", "Suzhou", "--paths", 500)
 COMPARE = ("compare", "baseline", "talent-push", "--place", "Suzhou", "--paths", 500)

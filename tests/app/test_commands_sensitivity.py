@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from app.output_schemas import SENSITIVITY_FIELDS, output_schema
 from scenarios import Sensitivity
-from tests.app.test_cli import assert_refused, read_csv, read_json, run, shared
+from tests.app.cli_runs import assert_refused, read_csv, read_json, run, shared
 
 TARGET = "suzhou-contract_value_signed-total-2015"
 SENSITIVITY = ("sensitivity", "baseline", "--target", TARGET, "--paths", "1000")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app.test_cli import assert_refused, read_csv, read_json, run, shared
+from tests.app.cli_runs import assert_refused, read_csv, read_json, run, shared
 
 TARGET = "suzhou-contract_value_signed-total-2015"
 SOLVE_FIELDS = ["target", "lever", "amount", "unit", "probability", "probability_error"]

@@ -9,7 +9,7 @@ from app.output_schemas import FORECAST_FIELDS, OUTPUTS, TARGET_FIELDS, output_s
 from app.result_tables import as_json
 from forecast import forecast_table
 from scenarios import TargetAssessment
-from tests.app.test_cli import run
+from tests.app.cli_runs import run
 
 
 def faults(name: str, records: object) -> list[str]:

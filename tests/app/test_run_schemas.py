@@ -16,7 +16,7 @@ from forecast.influence import INFLUENCE_FIELDS as INFLUENCE
 from scenarios import Comparison, JointOdds, Solution, run_catalogue, run_comparison
 from scenarios.run_store import files_of
 from scenarios.run_tables import TABLES, schema_name, tables_in
-from tests.app.test_cli import run, shared
+from tests.app.cli_runs import run, shared
 from tests.scenarios.run_examples import BASELINE, PUSHED, made_in, small_request, small_world
 
 PATHS = ("--paths", "100")
