@@ -1,5 +1,7 @@
 """A small made-up world with a known structure: two families, a nation, places with one to four years."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from data import Catalogue
 from forecast.belief import Belief, believe
 from scenarios.plan import Plan, make_plan
 from tests.made_up import aim, catalogue_of, level
+from tests.scenarios.scenario_writing import Write
 from tests.scenarios.small_plans import HORIZON, city_events
 
 
@@ -37,3 +40,16 @@ def small_belief(small_catalogue: Catalogue) -> Belief:
 @pytest.fixture(scope="session")
 def plan(small_belief: Belief) -> Plan:
     return make_plan(small_belief, city_events(small_belief), HORIZON, places=["City 1", "City 5", "China"])
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a file into a folder of its own and return its path."""
+
+    def written(content: str | bytes, name: str = "mine.yaml") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return written

@@ -133,3 +133,11 @@ SCENARIOS = st.builds(
     lambda title, horizon, levers, assumptions: Scenario(title=title, horizon=horizon, levers=levers, assumptions=assumptions),
     NAMES, YEAR, terms("levers"), terms("assumptions"),
 )  # fmt: skip
+
+
+def read(value: dict[str, Any]) -> Scenario:
+    return Scenario.model_validate(value)
+
+
+def links(*pairs: tuple[str, str, int]) -> Scenario:
+    return read({"title": "L", "assumptions": [{"link": {"from": a, "to": b, "elasticity": 1, "lag": lag}} for a, b, lag in pairs]})

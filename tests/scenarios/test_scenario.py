@@ -9,22 +9,18 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from data import Catalogue, InputFault
+from data import Catalogue
 from forecast.priors import PRIORS
-from scenarios import Scenario, check_names, load_scenario
+from scenarios import Scenario, load_scenario
 from scenarios.assumptions import ASSUMPTIONS, CommonShock, ExchangeRate, Link
 from scenarios.fields import ALL, FAMILIES, UNITS, amount_of
 from scenarios.levers import LEVERS, Growth
 from scenarios.quantities import Beta, Constant, Triangular
 from scenarios.scenario import BASELINE, ScenarioFile, scenario_schema
 from scenarios.scenario_guide import PAGE, guide
-from tests.scenarios.scenario_examples import BODIES, KINDS, SCENARIOS, with_term
+from tests.scenarios.scenario_examples import BODIES, KINDS, SCENARIOS, links, read, with_term
 
 TERMS = LEVERS | ASSUMPTIONS
-
-
-def read(value: dict[str, Any]) -> Scenario:
-    return Scenario.model_validate(value)
 
 
 def only(scenario: Scenario) -> Any:
@@ -223,10 +219,6 @@ def test_two_terms_about_the_same_thing_are_refused() -> None:
             assert len(read(value).levers) == 2
 
 
-def links(*pairs: tuple[str, str, int]) -> Scenario:
-    return read({"title": "L", "assumptions": [{"link": {"from": a, "to": b, "elasticity": 1, "lag": lag}} for a, b, lag in pairs]})
-
-
 def test_links_in_a_circle_need_a_lag() -> None:
     for circle in [("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d")]:
         pairs = list(zip(circle, (*circle[1:], circle[0]), strict=True))
@@ -274,104 +266,6 @@ def test_inheriting_twice_is_inheriting_once(base: Scenario, own: Scenario) -> N
     assert stated.upon(own) == own
     nothing_new = ScenarioFile(title=base.title).upon(base)
     assert nothing_new == base
-
-
-# Names
-
-
-def test_names_come_back_as_the_catalogue_spells_them(catalogue: Catalogue) -> None:
-    value = {
-        "title": "Names",
-        "levers": [
-            {
-                "growth": {
-                    "places": ["苏州市", "XIAN"],
-                    "measure": "服务外包从业人员",
-                    "scope": "Offshore",
-                    "years": [2013],
-                    "points": 1,
-                }
-            },
-            {"ceiling": {"places": "hangzhou", "measure": "CONTRACT_VALUE_SIGNED", "level": 5e9, "unit": "usd"}},
-            {"target": {"target": "Suzhou-Contract_value_signed-total-2015", "due": 2016}},
-        ],
-        "assumptions": [
-            {"exchange_rate": {"pair": "cny/usd", "volatility": 0}},
-            {"link": {"from": "Employees", "to": "executed outsourcing contracts", "elasticity": 1}},
-            {"volatility": {"factor": 2}},
-        ],
-    }
-    checked = check_names(read(value), catalogue)
-    growth, ceiling, target = checked.levers
-    assert (growth.places, growth.measure, growth.scope) == (("Suzhou", "Xi'an"), "employees", "offshore")
-    assert (ceiling.places, ceiling.measure, ceiling.unit) == (("Hangzhou",), "contract_value_signed", "USD")
-    assert target.target == "suzhou-contract_value_signed-total-2015"
-    rate, link, volatility = checked.assumptions
-    assert (rate.pair, link.from_measure, link.to_measure) == ("CNY/USD", "employees", "contract_value_executed")
-    assert volatility.measure == "all"
-    assert check_names(checked, catalogue) == checked
-
-
-@pytest.mark.parametrize(
-    ("section", "kind", "changes", "said"),
-    [
-        ("levers", "growth", {"places": ["Hangzou"]}, "levers 1, growth, places: unknown place 'Hangzou' (did you mean Hangzhou?)"),
-        ("levers", "growth", {"measure": "emploees"}, "growth, measure: unknown measure 'emploees' (did you mean employees?)"),
-        ("levers", "growth", {"measure": "gdp"}, "growth, measure: gdp is not simulated"),
-        ("levers", "growth", {"scope": "ofshore"}, "growth, scope: unknown scope 'ofshore' (did you mean offshore?)"),
-        ("levers", "growth", {"places": ["Suzhou", "苏州"]}, "growth: a list in which no name stands twice"),
-        (
-            "levers",
-            "target",
-            {"target": "suzhou-contract_value_signed-total-2051"},
-            "did you mean suzhou-contract_value_signed-total-2015?",
-        ),
-        ("levers", "ceiling", {"measure": "fdi_actual"}, "ceiling, unit: nothing found; allowed for fdi_actual: USD, CNY, HKD"),
-        ("levers", "ceiling", {"unit": "USD"}, "ceiling, unit: USD found; allowed for employees: persons"),
-        ("levers", "talent", {"measure": "enterprises"}, "talent, measure: enterprises found; allowed: employees, "),
-        ("levers", "fdi", {"measure": "employees"}, "fdi, measure: employees found; allowed: fdi_actual, "),
-        ("levers", "fdi", {"measure": "fdi_projects"}, "fdi, unit: USD found; allowed for fdi_projects: count"),
-        (
-            "assumptions",
-            "exchange_rate",
-            {"pair": "CNY/EUR"},
-            "exchange_rate, pair: unknown pair 'CNY/EUR' (did you mean CNY/USD?)",
-        ),
-        ("assumptions", "link", {"from": "jobz"}, "assumptions 1, link, from: unknown measure 'jobz'"),
-        ("assumptions", "link", {"from": "contract_value_executed", "to": "服务外包合同执行额"}, "link: two different measures"),
-        (
-            "assumptions",
-            "correlation",
-            {"places": ["Wuxi", "Suzhuo"]},
-            "correlation, places: unknown place 'Suzhuo' (did you mean Suzhou?)",
-        ),
-    ],
-)
-def test_an_unknown_name_is_refused(catalogue: Catalogue, section: str, kind: str, changes: dict[str, object], said: str) -> None:
-    with pytest.raises(InputFault) as fault:
-        check_names(read(with_term(section, kind, **changes)), catalogue)
-    assert said in str(fault.value)
-    assert len(str(fault.value).splitlines()) == 1
-
-
-def test_every_unknown_name_is_listed(catalogue: Catalogue) -> None:
-    value = with_term("levers", "growth", places=["Hangzou", "Suzhuo"], measure="jobz")
-    with pytest.raises(InputFault) as fault:
-        check_names(read(value | {"assumptions": [{"volatility": {"measure": "x", "factor": 1}}]}), catalogue)
-    assert len(str(fault.value).splitlines()) == 4
-
-
-def test_two_names_of_one_thing_are_one_thing(catalogue: Catalogue) -> None:
-    bodies = [BODIES["levers"]["growth"] | {"places": place} for place in ("Wuxi", "Suzhou", "苏州")]
-    with pytest.raises(InputFault, match="levers 3, growth: about the same thing as number 2 of the levers"):
-        check_names(read({"title": "Twice", "levers": [{"growth": body} for body in bodies]}), catalogue)
-
-
-def test_names_may_close_a_circle_of_links(catalogue: Catalogue) -> None:
-    pairs = [("服务外包从业人员", "contract_value_signed"), ("contract_value_signed", "employees")]
-    scenario = links(*((one, other, 0) for one, other in pairs))
-    with pytest.raises(InputFault, match="assumptions 1, link: 2 links without lag run in a circle"):
-        check_names(scenario, catalogue)
 
 
 # The schema and the page
