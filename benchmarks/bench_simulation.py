@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from benchmarks.numpy_simulation import simulate_numpy
+from benchmarks.turns import medians, wait_out
 from data import load_catalogue
 from forecast import Belief, believe
 from forecast.prediction import QUANTILE_LEVELS
@@ -27,7 +28,7 @@ HORIZON = 2020
 QUICK = os.environ.get("SOURCECAST_QUICK_BENCH") == "1"
 PATHS = 10_000
 ROUNDS = 3 if QUICK else 7
-STEADY = 9  # rounds of what must pass with a narrow margin: of three, one disturbed second decides
+STEADY = 9  # turns of what is short: of three, one disturbed second decides
 MANY, FEW = (1_000_000, 100_000) if QUICK else (10_000_000, 100_000)
 BLOCK = 2560
 NUMPY = "vectorised NumPy"
@@ -110,28 +111,6 @@ def draw_shocks(n: int, *, law: bool) -> None:
                 fill_shocks(lane, normal, shocks)
 
 
-def test_floor_ours(benchmark, plan: Plan) -> None:
-    """What all the shocks of a run cost by themselves: the simulation may take twice as long."""
-    n = shocks_drawn(plan, PATHS)
-    measure(
-        benchmark,
-        "simulation over floor, 1 thread",
-        "peer",
-        "its shocks alone",
-        steps(plan, PATHS),
-        lambda: draw_shocks(n, law=True),
-        rounds=STEADY,
-    )
-
-
-def test_over_floor(benchmark, plan: Plan) -> None:
-    name = "simulation over floor, 1 thread"
-    measure(
-        benchmark, name, "ours", "its shocks alone", steps(plan, PATHS),
-        lambda: simulate(plan, PATHS, threads=1).all_quantiles(QUANTILE_LEVELS), rounds=STEADY,
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize("law", [False, True])
 def test_shocks_ours(benchmark, law: bool) -> None:
     name = "shocks, Philox and normal law" if law else "shocks, Philox alone"
@@ -146,37 +125,50 @@ def test_shocks_peer(benchmark) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("beside", ["bare normals", "bare normals of the default generator"])
-def test_one_normal_a_step_ours(benchmark, plan: Plan, beside: str) -> None:
-    """The whole run on one thread beside the time that NumPy takes merely to draw one normal for each step: by its fastest generator, as is."""
-    measure(
-        benchmark, f"whole run beside {beside}, 1 thread", "ours", "NumPy, one float32 normal a step", steps(plan, PATHS),
-        lambda: simulate(plan, PATHS, threads=1).all_quantiles(QUANTILE_LEVELS),
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def in_turns(plan: Plan, place: Plan) -> dict[str, float]:
+    """Median seconds of what stands in the narrow ratios below."""
+    count = steps(plan, PATHS)
+    fast, plain = (np.random.Generator(bits(1)) for bits in (np.random.SFC64, np.random.PCG64))
+    one_size = {
+        "whole run": lambda: simulate(plan, PATHS, threads=1).all_quantiles(QUANTILE_LEVELS),
+        "its shocks alone": lambda: draw_shocks(shocks_drawn(plan, PATHS), law=True),
+        "fastest normals": lambda: fast.standard_normal(count, dtype=np.float32),
+        "default normals": lambda: plain.standard_normal(count, dtype=np.float32),
+    }
+    threads = {"two threads": lambda: simulate(plan, FEW, threads=2), "one thread": lambda: simulate(plan, FEW, threads=1)}
+    sizes = {"many paths": lambda: simulate(place, MANY), "few paths": lambda: simulate(place, FEW)}
+    return medians(one_size, STEADY) | medians(threads, ROUNDS) | medians(sizes, ROUNDS, {"few paths": 5})
 
 
-@pytest.mark.parametrize(
-    ("name", "bits"),
-    [
-        ("whole run beside bare normals", np.random.SFC64),
-        ("whole run beside bare normals of the default generator", np.random.PCG64),
-    ],
-)
-def test_one_normal_a_step_peer(benchmark, plan: Plan, name: str, bits: type) -> None:
-    generator = np.random.Generator(bits(1))
-    measure(
-        benchmark, name, "peer", "NumPy, one float32 normal a step", steps(plan, PATHS),
-        lambda: generator.standard_normal(steps(plan, PATHS), dtype=np.float32),
-    )  # fmt: skip
+RUN, NORMALS, SHOCKS = "whole run beside bare normals", "NumPy, one float32 normal a step", "its shocks alone"
+NARROW = [
+    # name, ours, peer, as what the peer is shown
+    ("simulation over floor, 1 thread", "whole run", "its shocks alone", SHOCKS),
+    (f"{RUN}, 1 thread", "whole run", "fastest normals", NORMALS),
+    (f"{RUN} of the default generator, 1 thread", "whole run", "default normals", NORMALS),
+    (f"two threads, {FEW:,} paths", "two threads", "one thread", "one thread"),
+    (f"cost of {MANY:,} paths", "many paths", "few paths", f"{FEW:,} paths"),
+]
 
 
-@pytest.mark.parametrize(("side", "threads"), [("ours", 2), ("peer", 1)])
-def test_two_threads(benchmark, plan: Plan, side: str, threads: int) -> None:
-    """The whole baseline with as many paths as leave what only one thread does in a small share."""
-    measure(
-        benchmark, f"two threads, {FEW:,} paths", side, "one thread", steps(plan, FEW), lambda: simulate(plan, FEW, threads=threads),
-        rounds=3 if QUICK else 5,
-    )  # fmt: skip
+@pytest.mark.parametrize("side", ["ours", "peer"])
+@pytest.mark.parametrize("row", NARROW, ids=[row[0] for row in NARROW])
+def test_narrow_ratios(
+    benchmark, in_turns: dict[str, float], plan: Plan, place: Plan, row: tuple[str, str, str, str], side: str
+) -> None:
+    """The whole run beside its shocks alone and beside one normal a step; two threads beside one, with as many paths as leave what only one
+    thread does in a small share; many paths beside few."""
+    name, ours, peer, shown = row
+    work = {
+        "many paths": steps(place, MANY),
+        "few paths": steps(place, FEW),
+        "two threads": steps(plan, FEW),
+        "one thread": steps(plan, FEW),
+    }
+    of = ours if side == "ours" else peer
+    benchmark.extra_info.update(name=name, side=side, peer_name=shown, unit="ns a step", work=work.get(of, steps(plan, PATHS)))
+    wait_out(benchmark, in_turns[of])
 
 
 def test_twin_ours(benchmark, place: Plan) -> None:
@@ -191,20 +183,6 @@ def test_twin_peer(benchmark, place: Plan) -> None:
                 twin.levels(number, path)
 
     measure(benchmark, "few paths", "peer", "plain Python", steps(place, 20), walk, rounds=3)
-
-
-@pytest.mark.parametrize(("side", "paths"), [("ours", MANY), ("peer", FEW)])
-def test_many_paths(benchmark, place: Plan, side: str, paths: int) -> None:
-    peer = f"{FEW:,} paths"
-    measure(
-        benchmark,
-        f"cost of {MANY:,} paths",
-        side,
-        peer,
-        steps(place, paths),
-        lambda: simulate(place, paths),
-        rounds=3 if QUICK else 7,
-    )
 
 
 @pytest.mark.parametrize(("side", "horizon"), [("ours", 2030), ("peer", 2015)])

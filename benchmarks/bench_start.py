@@ -8,11 +8,12 @@ which is not counted. The ratio is that of the medians; 1 / 3 means three times 
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
 import pytest
+
+from benchmarks.turns import medians, wait_out
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3 if os.environ.get("SOURCECAST_QUICK_BENCH") == "1" else 7
@@ -20,30 +21,19 @@ BARE = ("-c", "import numba, pandas")
 OURS = {"start, help": ("-m", "app.cli", "--help"), "start, targets": ("-m", "app.cli", "targets")}
 
 
-def wait(arguments: tuple[str, ...]) -> float:
-    """Run Python to its end; returns the seconds."""
+def run(arguments: tuple[str, ...]) -> None:
+    """Run Python to its end."""
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    began = perf_counter()
     subprocess.run([sys.executable, *arguments], cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
-    return perf_counter() - began
 
 
 @pytest.fixture(scope="module")
 def seconds() -> dict[tuple[str, ...], float]:
     """Median seconds of each program."""
-    programs = [BARE, *OURS.values()]
-    rounds = [[wait(program) for program in programs] for _ in range(1 + ROUNDS)]
-    return {program: median(column[1:]) for program, column in zip(programs, zip(*rounds, strict=True), strict=True)}
+    return medians({program: partial(run, program) for program in (BARE, *OURS.values())}, ROUNDS)
 
 
 @pytest.mark.parametrize(("name", "side", "program"), [("start", "peer", BARE), *((name, "ours", of) for name, of in OURS.items())])
 def test_start(benchmark, seconds, name, side, program):
-    """The seconds measured above are waited out, for the benchmark's clock to show them although the programs took turns."""
     benchmark.extra_info |= {"name": name, "side": side, "peer_name": "import numba, pandas", "unit": "ms", "work": 1e6}
-
-    def again():
-        until = perf_counter() + seconds[program]
-        while perf_counter() < until:
-            pass
-
-    benchmark.pedantic(again, rounds=1)
+    wait_out(benchmark, seconds[program])
