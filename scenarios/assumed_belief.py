@@ -4,6 +4,7 @@ What is known of a series up to its origin stays as it is; only what comes after
 """
 
 from dataclasses import fields, replace
+from functools import lru_cache
 from math import inf
 from types import MappingProxyType
 from typing import Any
@@ -15,23 +16,24 @@ from forecast.series import Floats
 from scenarios.assumptions import Breaks, Correlation, LongRunGrowth, Reversion, Tails, Volatility
 from scenarios.fields import ALL
 from scenarios.quantities import Quantity
-from scenarios.scenario import Scenario
 from scenarios.terms import Term
 
 SPLITS, WITHIN = 8, 25
+BELIEFS_KEPT = 16  # a scenario that is moved a little, or taken apart, has most assumptions as before
 OF_FAMILY = ("fade", "persistence", "common_mean", "common_covariance")
 OF_SERIES = ("base", "slope", "covariance", "own_shock", "level_noise")
 
 
-def assumed_belief(belief: Belief, scenario: Scenario) -> Belief:
-    """Return a belief with the assumptions of a scenario; of several that set the same thing the last one counts.
+@lru_cache(BELIEFS_KEPT)
+def assumed_belief(belief: Belief, assumptions: tuple[Term, ...]) -> Belief:
+    """Return a belief with assumptions; of several that set the same thing the last one counts.
 
     A distribution of what is set by node becomes nodes: each splits into equally likely ones, one for each eighth of the distribution.
     Correlation, breaks and tails that are drawn, and a correlation of some places, are no part of a belief (`compilation.py` has pushes of them).
     """
     widths: dict[str, Volatility] = {}
     long_run: dict[str, LongRunGrowth] = {}
-    for term in scenario.assumptions:
+    for term in assumptions:
         if isinstance(term, LongRunGrowth):
             long_run |= dict.fromkeys(pooled(belief, term.families), term)
         elif isinstance(term, Volatility):

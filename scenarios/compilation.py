@@ -83,7 +83,7 @@ def compile_scenario(scenario: Scenario, catalogue: Catalogue, belief: Belief, h
     pushes = with_lowest_ceilings([push for term in scenario.levers for push in lever_pushes(term, belief, rates, horizon)])
     pushes += links_of(scenario, belief, pushed(pushes))
     pushes += [shock for term in scenario.assumptions for shock in shocks_of(term, belief)]
-    assumed = assumed_belief(belief, scenario) if scenario.assumptions else belief
+    assumed = assumed_belief(belief, scenario.assumptions) if scenario.assumptions else belief
     pushes += [*alike_pushes(scenario, assumed), *drawn_shocks(scenario)]
     ordered = tuple(sorted(pushes, key=repr))
     rates_assumed = assumed_rates(scenario, rates)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from forecast.series import Floats
 PEER = 0.9  # the share of places that grow no faster than the best peers
 RECORD = (0.05, 0.95)
 ROUNDING = 1e-12
+BELIEFS_KEPT = 16
 
 Growths = Mapping[str, Mapping[int, float]]
 
@@ -68,9 +70,15 @@ def peer_lifts(belief: Belief, horizon: int) -> dict[tuple[str, str], dict[int, 
 
 def records_of(belief: Belief, families: Collection[str]) -> dict[str, Record]:
     """Return what growth the series of some families had from one known year to the next; families without any are left out."""
+    return {name: record for name, record in all_records(belief).items() if name in families}
+
+
+@lru_cache(BELIEFS_KEPT)
+def all_records(belief: Belief) -> dict[str, Record]:
+    """Return the records of all families, in the order of their first series."""
     rates: dict[str, list[float]] = defaultdict(list)
     for one in belief.series:
-        if len(one.series.years) > 1 and (family := belief.family_of(one)) in families:
-            rates[family] += list(np.diff(one.series.log_level) / np.diff(one.series.years))
+        if len(one.series.years) > 1:
+            rates[belief.family_of(one)] += list(np.diff(one.series.log_level) / np.diff(one.series.years))
     ends = {family: np.quantile(found, RECORD) for family, found in rates.items()}
     return {family: Record(float(low), float(high), len(rates[family])) for family, (low, high) in ends.items()}

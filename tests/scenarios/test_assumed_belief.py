@@ -20,7 +20,7 @@ JOBS = "City 2|employees|total|persons"
 
 
 def assumed(belief: Belief, *terms: dict) -> Belief:
-    return assumed_belief(belief, Scenario(title="Test", assumptions=terms))
+    return assumed_belief(belief, Scenario(title="Test", assumptions=terms).assumptions)
 
 
 def means(belief: Belief, key: str = KEY, last: int = 2020) -> np.ndarray:
