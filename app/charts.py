@@ -15,6 +15,7 @@ BAND_COLOUR, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, BASE_COLOUR = (
 BANDS = ((2.5, 97.5, 0.20), (10, 90, 0.32), (25, 75, 0.50))
 # What is too long for the width of a row ends in an ellipsis.
 LABEL = {"align": "left", "dx": 4, "limit": alt.ExprRef("width - 8"), "fontSize": 12, "color": POINT_COLOUR}
+FEW_TICKS = alt.Axis(tickCount=alt.ExprRef("max(2, floor(width / 70))"))  # as many as the width has room for
 SCALE_WORDS = {"en": (("1e12", " tn"), ("1e9", " bn"), ("1e6", " m")), "zh": (("1e12", "万亿"), ("1e8", "亿"), ("1e4", "万"))}
 
 

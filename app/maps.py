@@ -20,7 +20,8 @@ CLASSES = (
 )
 NO_ODDS = mark("no odds")
 LEAST_APART = 0.75  # degrees; points closer than that are set apart
-WIDTH_DEGREES, HEIGHT_DEGREES = 2.6, 0.75  # room that a label takes at 1280 pixels
+HEIGHT_DEGREES, LETTER_DEGREES = 0.75, 0.32  # room that a label and its letters take at 1280 pixels
+NARROW, NARROW_LETTER = 500, 0.8  # pixels below which a map is narrow, and the room of a letter there
 EDGE, INK = "#333333", "#222222"
 
 
@@ -68,6 +69,21 @@ def label_sides(points: np.ndarray, widths: Sequence[float]) -> list[str]:
     return sides
 
 
+def seen_when_narrow(points: np.ndarray, labels: Sequence[str], sides: Sequence[str], letters: Sequence[int]) -> list[bool]:
+    """Tell which labels a narrow map has room for, those first whose places come first; what is left out stands in the table."""
+    kept: list[tuple[float, float, float, float]] = []
+    seen = []
+    for (x, y), label, side, number in zip(points, labels, sides, letters, strict=True):
+        width = NARROW_LETTER * number
+        left = {"right": x + 1.2, "left": x - 1.2 - width}.get(side, x - width / 2)
+        bottom = y + {"above": 0.6, "below": -0.6 - HEIGHT_DEGREES}.get(side, -HEIGHT_DEGREES / 2)
+        box = (left, left + width, bottom, bottom + HEIGHT_DEGREES)
+        seen.append(bool(label) and not any(overlap(box, other) for other in kept))
+        if seen[-1]:
+            kept.append(box)
+    return seen
+
+
 def overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> float:
     """Return the area that two boxes (left, right, bottom, top) share."""
     wide = min(one[1], other[1]) - max(one[0], other[0])
@@ -83,9 +99,10 @@ def place_map(places: pd.DataFrame, language: Language) -> alt.LayerChart:
         f"{name} {in_hundred(odds)}" if own else str(name) if assessed else ""
         for name, odds, own, assessed in zip(places["name"], places["odds"], places["own"], places["assessed"], strict=True)
     ]
-    widths = [0.32 * sum(2 if ord(letter) > 0x2E80 else 1 for letter in label) for label in labels]
+    letters = [sum(2 if ord(letter) > 0x2E80 else 1 for letter in label) for label in labels]
+    sides = label_sides(at, [LETTER_DEGREES * number for number in letters])
     table = places.assign(
-        x=at[:, 0], y=at[:, 1], label=labels, side=label_sides(at, widths),
+        x=at[:, 0], y=at[:, 1], label=labels, side=sides, seen=seen_when_narrow(at, labels, sides, letters),
         odds_class=[odds_class(odds, language) for odds in places["odds"]],
         odds_words=[mean_range(low, high, language) for low, high in zip(places["low"], places["high"], strict=True)],
     ).drop(columns=["low", "high", "odds"])  # fmt: skip
@@ -116,7 +133,9 @@ def place_map(places: pd.DataFrame, language: Language) -> alt.LayerChart:
         ],
     )  # fmt: skip
     texts = [
-        base.transform_filter(alt.datum.side == side).mark_text(color=INK, fontSize=11, **offset).encode(x=x, y=y, text="label:N")
+        base.transform_filter(f"datum.side == '{side}' && (datum.seen || width > {NARROW})")
+        .mark_text(color=INK, fontSize=11, **offset)
+        .encode(x=x, y=y, text="label:N")
         for side, offset in (
             ("right", {"align": "left", "dx": 11}),
             ("left", {"align": "right", "dx": -11}),

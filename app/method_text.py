@@ -68,9 +68,9 @@ def priors(by_family: Mapping[str, FamilyPrior], language: Language) -> pd.DataF
             {
                 say("Family"): language.word("family", family),
                 say("Assumption"): language.word("assumption name", one.name),
-                say("Value"): f"{one.value:g}" + (f" ± {one.sd:g}" if one.sd else ""),
+                say("Value"): f"{one.value:.3g}" + (f" ± {one.sd:.3g}" if one.sd else ""),
                 say("Taken from"): language.word("assumption origin", one.origin),
-                say("Why"): one.reason,
+                say("Why"): language.word("assumption reason", one.reason),
             }
             for family, prior in by_family.items()
             for one in prior.assumptions

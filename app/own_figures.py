@@ -25,6 +25,9 @@ TEMPLATE = pd.DataFrame(
     }
 )
 MARK = "⚠"
+# Text of a file is shown on pages that read Markdown: what could ask for a picture or lead elsewhere is refused.
+MARKUP = re.compile(r"!\[|\]\s*[(:\[]|<\s*[A-Za-z/!]")
+REFUSED = "'{text}' holds what a page would take for a link, a picture or markup; write it in plain words"
 LARGEST_UPLOAD = 20_000_000  # bytes; the server takes no more either (serving.py)
 
 
@@ -61,12 +64,26 @@ def read_own(catalogue: Catalogue, name: str, content: bytes) -> Own:
         text = pd.DataFrame()
         try:
             text, _ = read_text_table(path)
+            cells, headings = marked_up(text)
+            if cells or headings:
+                return Own(path.name, text, None, cells, headings)
             after = add_user_data(catalogue, path)
         except InputFault as fault:
             return Own(
                 path.name, text, None, fault.cells, () if fault.cells else tuple(str(fault).replace(folder + "/", "").splitlines())
             )
     return Own(path.name, text, after, {}, (), after.notes[len(catalogue.notes) :])
+
+
+def marked_up(text: pd.DataFrame) -> tuple[dict[tuple[int, str], str], tuple[str, ...]]:
+    """Return what is wrong with cells that hold markup, by row and column, and with such headings."""
+    cells = {
+        (row + 2, str(name)): REFUSED.format(text=str(cell)[:60])
+        for name in text.columns
+        for row, cell in zip(text.index.tolist(), text[name], strict=True)
+        if MARKUP.search(str(cell))
+    }
+    return cells, tuple(f"heading {REFUSED.format(text=str(name)[:60])}" for name in text.columns if MARKUP.search(str(name)))
 
 
 def key_of(content: bytes, name: str) -> str:

@@ -14,24 +14,14 @@ from app.downloads import chart_bytes, table_bytes
 from app.drawings import Drawing
 from app.language import LANGUAGE_NAMES, Language, code_of_locale, language_of
 from app.link_stamps import PARAMETER, Odds, stamp_of, stamp_text, what_changed
+from app.page_style import page_style
 from app.report_html import NO_PANGO, can_print
 from app.reports import KINDS
 from app.vintages import DOCUMENT, LATEST
 
 OWN = "tables with own figures"
-# A table that is wider than a narrow screen scrolls; a key must reach it too.
-REACHABLE = """
-if (!window.tablesWatched) {
-    const reach = () => document.querySelectorAll('[data-testid=stTable] div').forEach(one => {
-        if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
-        else one.removeAttribute('tabindex');
-    });
-    window.tablesWatched = new MutationObserver(reach);
-    tablesWatched.observe(document.body, {childList: true, subtree: true});
-    addEventListener('resize', reach);
-    reach();
-}
-"""
+WIDE_BOX = 310  # pixels: the longest of its words are seen whole
+FIGURE_SPACE = "\N{FIGURE SPACE}"
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
 
 
@@ -53,9 +43,7 @@ def language() -> Language:
 
 def language_switch(spoken: Language) -> None:
     """Show the switch of the language; the page knows its answer before it is drawn."""
-    # A screen reader takes its voice from here; the code is one of two constants.
-    script = f"document.documentElement.lang = '{spoken.code}';{REACHABLE}"
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True, width="content")
+    st.html(page_style(spoken), unsafe_allow_javascript=True, width="content")
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.segmented_control(
             spoken.say("Language"), list(LANGUAGE_NAMES), format_func=LANGUAGE_NAMES.__getitem__, key="lang", required=True,
@@ -105,12 +93,19 @@ def vintage_choice(shown: Tables, spoken: Language) -> str:
     chosen: str = st.selectbox(
         spoken.say("What was known"), list(words), format_func=words.__getitem__, key=key, persist_state="session",
         help=spoken.say("Odds use only what had been published by then. Figures of a place are shown up to the same date."),
+        width=WIDE_BOX,
     )  # fmt: skip
     return chosen
 
 
-def shown_chart(chart: alt.TopLevelMixin | Drawing, table: pd.DataFrame, name: str, alternative: str, spoken: Language) -> None:
-    """Show a chart with its text alternative, its table, and both as files."""
+def shown_chart(
+    chart: alt.TopLevelMixin | Drawing,
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
+    name: str,
+    alternative: str,
+    spoken: Language,
+) -> None:
+    """Show a chart with its text alternative, its table, which may be made once it is asked for, and both as files."""
     if isinstance(chart, Drawing):
         st.vega_lite_chart(chart.stated(), width="stretch", theme=None, alt=alternative)
     else:
@@ -120,13 +115,13 @@ def shown_chart(chart: alt.TopLevelMixin | Drawing, table: pd.DataFrame, name: s
 
 @st.fragment
 def to_take_away(
-    chart: alt.TopLevelMixin | Drawing, table: pd.DataFrame, name: str, alternative: str, spoken: Language
+    chart: alt.TopLevelMixin | Drawing, table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, alternative: str, spoken: Language
 ) -> None:  # fmt: skip
     """Show a chart as a table and give both as files, once this is opened; opening it redraws nothing else."""
     label = spoken.say("The chart as a table, and files to take away")
     with st.expander(label, key=f"{name} taken away", on_change="rerun") as part:
         if part.open:
-            shown_table(table, name, alternative, spoken)
+            shown_table(table() if callable(table) else table, name, alternative, spoken)
             chart_files(chart, name, spoken)
 
 
@@ -148,10 +143,20 @@ def drawn(chart: alt.TopLevelMixin | Drawing, ending: str) -> bytes:
 def shown_table(table: pd.DataFrame, name: str, alternative: str, spoken: Language, *, whole: bool = False) -> None:
     """Show a table and give it as files; `whole` shows every word of every cell."""
     if whole:
-        st.table(table.style.format(precision=1, na_rep="–"), hide_index=True, alt=alternative)
+        st.table(written(table), hide_index=True, alt=alternative)
     else:
         st.dataframe(table, hide_index=True, alt=alternative, placeholder="–")
     table_files(table, name, spoken)
+
+
+def written(table: pd.DataFrame) -> pd.DataFrame:
+    """Write every cell as text that Markdown shows as it stands, numbers with one digit so that they end below each other."""
+    columns = {}
+    for name, column in table.items():
+        cells = [("–" if pd.isna(one) else f"{one:.1f}") if isinstance(one, float) else str(one) for one in column.tolist()]
+        most = max(map(len, cells), default=0) if column.dtype.kind == "f" else 0
+        columns[plain(str(name))] = [FIGURE_SPACE * (most - len(one)) + plain(one) for one in cells]
+    return pd.DataFrame(columns)
 
 
 def table_files(table: pd.DataFrame, name: str, spoken: Language) -> None:

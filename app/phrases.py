@@ -42,7 +42,7 @@ def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:
     fields = [field.alias or name for term in terms for name, field in term.model_fields.items() if name not in term.address]
     yield from (("field", name) for name in dict.fromkeys(fields))
     assumptions = [one for prior in PRIORS.values() for one in prior.assumptions]
-    for kind in ("origin", "name"):
+    for kind in ("origin", "name", "reason"):
         yield from ((f"assumption {kind}", text) for text in sorted({getattr(one, kind) for one in assumptions}))
 
 

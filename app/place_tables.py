@@ -170,6 +170,15 @@ def fan_words(fan: pd.DataFrame, history: pd.DataFrame, language: Language) -> p
     return table.rename(columns=heads)
 
 
+def history_words(history: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Put known years alone into a table with headings in the language."""
+    say = language.say
+    basis = [say("printed") if one == "stated" else say("worked out") for one in history["basis"]]
+    heads = {"year": say("Year"), "basis": say("What it is"), "level": say("middle")}
+    heads |= {name: say("{share} of 100 lie below", share=share) for name, share in (("low", "10"), ("high", "90"))}
+    return history.assign(basis=basis)[["year", "basis", "low", "level", "high"]].rename(columns=heads)
+
+
 def fact_rows(view: View, catalogue: Catalogue, language: Language, *, short: bool = False) -> pd.DataFrame:
     """Return the facts behind a series, and those set aside with the reason: how each is printed and where.
 

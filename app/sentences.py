@@ -221,11 +221,12 @@ def basis_sentence(
         parts.append(language.say("Measured by {series} it would be {odds} of 100.", series=series, odds=odds))
     if assessment.source_change is not None and assessment.source_dropped and abs(assessment.source_change) >= 0.1:
         change = f"{100 * assessment.source_change:+.0f}"
+        dropped = assessment.source_dropped
         parts.append(
-            language.say(
-                "Without the figure or document {source} the odds would change by {change} of 100.",
-                source=assessment.source_dropped,
-                change=change,
+            language.say("Without document {source} the odds would change by {change} of 100.", source=dropped, change=change)
+            if dropped in titles
+            else language.say(
+                "Without the figure {source} the odds would change by {change} of 100.", source=dropped, change=change
             )
         )
     return joined(parts, language)

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from app.charts import BAND_COLOUR, BASE_COLOUR, LABEL, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, amount_axis, row_labels
+from app.charts import BAND_COLOUR, BASE_COLOUR, FEW_TICKS, LABEL, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, amount_axis, row_labels
 from app.drawings import Columns, Drawing, columns_of, named
 from app.language import Language
 
@@ -133,7 +133,7 @@ def parts_layout(n_rows: int, language: Language) -> dict[str, Any]:
     say = language.say
     base = named("parts")
     y = alt.Y("row:O", scale=alt.Scale(domain=list(range(n_rows))), title=None, axis=None)
-    x = alt.X("part:Q", title=say("of 100 futures, more or less"))
+    x = alt.X("part:Q", title=say("of 100 futures, more or less"), axis=FEW_TICKS)
     colour = alt.condition("datum.part < 0", alt.value(TARGET_COLOUR), alt.value(LINE_COLOUR))
     tips = [
         alt.Tooltip("label:N", title=say("Lever or assumption")),

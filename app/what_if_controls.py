@@ -11,7 +11,7 @@ from app.language import Language
 from app.link_offers import followers, offer_sentence, offered_link, with_link
 from app.numbers import MONEY
 from app.own_figures import safe_name
-from app.page_parts import tables
+from app.page_parts import plain, tables
 from app.session_scenarios import FAULTS, history, renamed, step, take, take_preset, take_text
 from app.vintages import shown_up_to
 from app.what_if import (
@@ -131,7 +131,7 @@ def controls(about: About, known_by: str, names: dict[str, str], spoken: Languag
         st.subheader(say("Also in this scenario"))
         for number, term in enumerate(others):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(full_words(term, names, spoken), width="stretch")
+                st.markdown(plain(full_words(term, names, spoken)), width="stretch")
                 st.button(say("Take out"), key=f"take out {number}", on_click=take_out, args=(term, say("My scenario")))
     st.caption(
         say(

@@ -54,8 +54,11 @@ def odds_table(
         ends = (100 * one.baseline, 100 * one.probability) if one.data_weight else (None, None)
         error = None if one.difference_error is None else 100 * one.difference_error
         rows.append((aim_of(one, assessed, names, language), *ends, 100 * one.difference, error))
-    table = pd.DataFrame(rows, columns=["label", "before", "after", "change", "error"])
-    return table.astype(dict.fromkeys(("before", "after", "change", "error"), float))
+    labels, *numbers = zip(*rows, strict=True) if rows else [()] * 5
+    return pd.DataFrame(
+        {"label": list(labels)}
+        | {name: np.array(column, float) for name, column in zip(("before", "after", "change", "error"), numbers, strict=True)}
+    )
 
 
 def odds_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:

@@ -93,11 +93,12 @@ class PairedRuns:
         return {target: aim for target, aim in asked.aims.items() if isinstance(aim, Aim)}
 
     def laid_out(self, scenario: Scenario, aims: Mapping[str, Aim]) -> tuple[Compiled, Plan]:
-        """Return a scenario as it is compiled, and its plan."""
+        """Return a scenario as it is compiled, and its plan, which ends with the last year that is asked about."""
         events = [one.event for one in aims.values()]
-        last = max(LAST_YEAR, *(event.year for event in events))
+        asked = max(event.year for event in events)
+        last = max(LAST_YEAR, asked)
         compiled = compile_scenario(scenario, self.catalogue, self.belief, last)
-        return compiled, make_plan(compiled.belief, events, last, compiled.pushes, rates=compiled.rates)
+        return compiled, make_plan(compiled.belief, events, asked, compiled.pushes, rates=compiled.rates)
 
     def shares(self, plan: Plan) -> tuple[dict[str, Floats], set[str]]:
         """Return the odds by draw of the events of a plan, and those events whose odds are counted."""

@@ -87,7 +87,7 @@ def contents(scenarios: Mapping[str, Scenario], names: Mapping[str, str], spoken
     """Tell what each scenario holds."""
     with st.expander(spoken.say("What the scenarios hold")):
         for title, scenario in scenarios.items():
-            terms = [full_words(term, names, spoken) for term in (*scenario.levers, *scenario.assumptions)]
+            terms = [plain(full_words(term, names, spoken)) for term in (*scenario.levers, *scenario.assumptions)]
             lines = terms or [spoken.say("nothing beyond what is believed")]
             st.markdown(f"**{plain(title)}**\n" + "".join(f"\n- {line}" for line in lines))
 

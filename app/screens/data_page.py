@@ -9,7 +9,7 @@ from app.cached_runs import Tables, bundled
 from app.data_tables import TABLE_WORDS, chosen_rows, everything
 from app.downloads import table_bytes
 from app.own_figures import LARGEST_UPLOAD, TEMPLATE, coloured, key_of, marked, mended, read_own
-from app.page_parts import OWN, language, table_files, tables
+from app.page_parts import OWN, WIDE_BOX, language, plain, table_files, tables
 from app.sentences import names_of
 
 MENDED_AT_MOST = 2000  # rows that the editor on the page takes
@@ -59,9 +59,11 @@ own = st.session_state.get("own file")
 if own is not None and own.catalogue is None:
     st.error(say("{file} was not taken over. What is wrong:", file=own.name))
     for fault in own.faults:
-        st.markdown(f"- {fault}")
+        st.markdown(f"- {plain(fault)}")
     if own.cells:
-        st.table(marked(own, spoken).style.map(coloured).hide(axis="index"))
+        st.table(
+            marked(own, spoken).map(lambda cell: plain(str(cell))).rename(columns=plain).style.map(coloured).hide(axis="index")
+        )
     if own.cells and len(own.text) <= MENDED_AT_MOST:
         st.write(say("Mend the cells here, or in your file and upload it again."))
         text = st.data_editor(own.text, hide_index=True, key=f"mend {key_of(mended(own.text), own.name)}")
@@ -79,13 +81,16 @@ if own is not None and own.catalogue is not None:
         )
     )  # fmt: skip
     for note in own.notes:
-        st.caption(note)
+        st.caption(plain(note))
     own_places = list(dict.fromkeys(own.catalogue.facts["place"].iloc[len(bundled().catalogue.facts) :]))
     for place in own_places[:12]:
         name = names_of(own.catalogue, spoken)[place]
         query = {"lang": spoken.code, "place": place, "vintage": "9999-12-31"}
         st.page_link(
-            "screens/place_page.py", label=say("See {place}", place=name), icon=":material/arrow_forward:", query_params=query
+            "screens/place_page.py",
+            label=say("See {place}", place=plain(name)),
+            icon=":material/arrow_forward:",
+            query_params=query,
         )
 if st.session_state.get(OWN) is not None:
     st.button(say("Leave my figures out again"), on_click=forget)
@@ -94,7 +99,7 @@ st.header(say("The tables"))
 with st.container(horizontal=True):
     table = st.selectbox(
         say("Table"), list(TABLE_WORDS), format_func=lambda one: say(TABLE_WORDS[one]), key=links.one_of("table", tuple(TABLE_WORDS), "facts"),
-        persist_state="session",
+        persist_state="session", width=WIDE_BOX,
     )  # fmt: skip
     places = list(shown.catalogue.places["place"])
     chosen = st.multiselect(

@@ -9,7 +9,7 @@ from app.cached_runs import HORIZON, PATHS, belief, targets
 from app.charts import fan_chart, growth_chart
 from app.link_stamps import PARAMETER
 from app.numbers import MONEY, amount
-from app.page_parts import language, report_files, shown_chart, shown_table, stamped, tables, vintage_choice
+from app.page_parts import WIDE_BOX, language, plain, report_files, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import (
     currencies,
     fact_rows,
@@ -19,6 +19,7 @@ from app.place_tables import (
     flags,
     growth_tables,
     history_table,
+    history_words,
     peer_record,
     places_with_figures,
     ruling_sentence,
@@ -59,7 +60,7 @@ with st.container(horizontal=True):
     )
     known_by = vintage_choice(shown, spoken)
 
-st.title(f"{names[place]} {other_names[place]}")
+st.title(plain(f"{names[place]} {other_names[place]}"))
 with st.spinner(say("Simulating futures …")):
     assessed = [one for one in targets(shown, known_by) if one.place == place]
 known = belief(shown, known_by)
@@ -123,7 +124,7 @@ with st.container(horizontal=True):
     measures = list(dict.fromkeys(one.key.measure for one in series))
     measure = st.selectbox(
         say("Measure"), measures, format_func=lambda one: names.get(one, one), key=links.one_of("measure", measures, measures[0]),
-        persist_state="session",
+        persist_state="session", width=WIDE_BOX,
     )  # fmt: skip
     scopes = list(dict.fromkeys(one.key.scope for one in series if one.key.measure == measure))
     scope = st.selectbox(
@@ -162,7 +163,7 @@ if view.one.series.origin < HORIZON:
     else:
         st.write(say("The futures rest on this history itself and on what many yearly series of other subjects teach."))
 else:
-    shown_table(history, f"{place}-{measure}-{scope}", title, spoken)
+    shown_table(history_words(history, spoken), f"{place}-{measure}-{scope}", title, spoken)
 if view.factors:
     st.caption(
         say("Converted from {unit} at the average rate of each year; later years at the last known rate.", unit=view.one.key.unit)

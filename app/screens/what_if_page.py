@@ -1,6 +1,7 @@
 """What if: levers and assumptions of a place, and what they do to the odds of its targets beside the baseline."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -61,7 +62,7 @@ def results(about: About, known_by: str, names: dict[str, str], spoken: Language
     pictured = odds.dropna(subset=["before", "after"])
     if len(pictured):
         title = say("Odds of the targets under the baseline and under the scenario")
-        shown_chart(change_chart(pictured, spoken), odds_words(odds, spoken), f"{about.place}-what-if-odds", title, spoken)
+        shown_chart(change_chart(pictured, spoken), partial(odds_words, odds, spoken), f"{about.place}-what-if-odds", title, spoken)
     fan(about, known_by, after, assessed, names, spoken)
     explanation(about, compared, assessed, names, spoken)
     return stamp
@@ -91,7 +92,7 @@ def explanation(
         )
     )
     title = say("Parts of levers and assumptions in the change of the odds")
-    shown_chart(parts_chart(parts, spoken), parts_words(parts, spoken), f"{about.place}-what-if-parts", title, spoken)
+    shown_chart(parts_chart(parts, spoken), partial(parts_words, parts, spoken), f"{about.place}-what-if-parts", title, spoken)
     lines = lines_table(compared, assessed, names, spoken)
     if len(lines):
         st.subheader(say("Assumptions apart from levers"))
@@ -122,7 +123,7 @@ def fan(
     aims = flags(list(assessed.values()), view, spoken)
     title += f" ({about.unit})" if about.unit in MONEY else ""
     chart = two_fans(before, under, history_table(view), aims, title, spoken)
-    shown_chart(chart, fans_words(before, under, spoken), f"{about.place}-what-if-{about.measure}", words, spoken)
+    shown_chart(chart, partial(fans_words, before, under, spoken), f"{about.place}-what-if-{about.measure}", words, spoken)
     st.caption(
         spoken.say(
             "Shades: 80 of 100 possible futures; thick lines: the middle one. Grey and dashed: the baseline. Triangles: targets as stated."

@@ -132,7 +132,7 @@ def test_where_a_target_stands_and_how_it_is_measured_is_told() -> None:
     )  # fmt: skip
     assert basis_sentence(one, NAMES, {"003": "A report"}) == (
         "Printed “USD 15 billion” in A report (document 003), line 4581. Measured by Suzhou, signed outsourcing contracts (USD). Read as the "
-        "total. Measured by Suzhou, offshore signed outsourcing contracts (USD) it would be 40 of 100. Without the figure or document 000 the "
+        "total. Measured by Suzhou, offshore signed outsourcing contracts (USD) it would be 40 of 100. Without the figure 000 the "
         "odds would change by -19 of 100."
     )
     assert "the nearest figure there is" in basis_sentence(replace(one, match="proxy"), NAMES, {})

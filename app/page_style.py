@@ -1,0 +1,60 @@
+"""What the pages set beyond Streamlit's own means: what may be loaded, where faults of an upload are seen, and words of Streamlit's own."""
+
+import json
+
+from app.language import Language
+
+# Whatever a file or a link may have smuggled into a text: no picture, film or frame is ever asked for elsewhere.
+LOADED = "img-src 'self' data: blob:; media-src 'self' data: blob:; frame-src 'self'; object-src 'none'; form-action 'self'"
+# A table that is wider than a narrow screen scrolls; a key must reach it too.
+SCRIPT = """
+document.documentElement.lang = LANGUAGE;
+if (!window.tablesWatched) {
+    const allowed = document.createElement('meta');
+    allowed.httpEquiv = 'Content-Security-Policy';
+    allowed.content = LOADED;
+    document.head.append(allowed);
+    const reach = () => document.querySelectorAll('[data-testid=stTable] div').forEach(one => {
+        if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+        else one.removeAttribute('tabindex');
+    });
+    window.tablesWatched = new MutationObserver(reach);
+    tablesWatched.observe(document.body, {childList: true, subtree: true});
+    addEventListener('resize', reach);
+    reach();
+}
+"""
+# Streamlit tells what is wrong with an upload to screen readers and those who hover only.
+STYLE = """
+[data-testid=stMainBlockContainer] { padding-top: 5rem; }
+[data-testid=stFileChip] { flex-wrap: wrap; height: auto; max-width: 100%; }
+[data-testid=stFileChip] [role=alert] {
+    position: static; width: 100%; height: auto; margin: 0; padding: 0.25rem 0 0; overflow: visible;
+    clip: auto; clip-path: none; white-space: normal; font-size: 0.875rem;
+}
+"""
+CHINESE_STYLE = """
+[data-testid=stFileUploaderDropzone] > span [data-testid=stMarkdownContainer] p { font-size: 0; }
+[data-testid=stFileUploaderDropzone] > span [data-testid=stMarkdownContainer] p::after { content: UPLOAD; font-size: 0.875rem; }
+[data-testid=stFileUploaderDropzoneInstructions] { display: none; }
+[data-testid=stFileChip] [role=alert] { font-size: 0; }
+[data-testid=stFileChip] [role=alert]::after { content: REFUSED; font-size: 0.875rem; }
+"""
+
+
+def page_style(spoken: Language) -> str:
+    """Return the style and the script of a page as HTML; nothing in it comes from outside."""
+    say = spoken.say
+    style = STYLE
+    if spoken.code != "en":  # what Streamlit itself says is English
+        style += CHINESE_STYLE.replace("UPLOAD", text(say("Choose a file"))).replace(
+            "REFUSED", text(say("This file is too large or not of a kind that is read."))
+        )
+    # A screen reader takes its voice from the language of the page.
+    script = SCRIPT.replace("LANGUAGE", text(spoken.code)).replace("LOADED", text(LOADED))
+    return f"<style>{style}</style><script>{script}</script>"
+
+
+def text(words: str) -> str:
+    """Write words as a text of JavaScript or CSS."""
+    return json.dumps(words, ensure_ascii=False)
