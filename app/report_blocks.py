@@ -316,9 +316,9 @@ def method_chapter(report: Report) -> Chapter:
         Points(tuple(map(say, LIMITS))),
     ]
     if documents:
-        blocks += [Heading(say("Documents")), Grid(say("Documents"), headings, documents, (12, 48, 24, 16))]
+        blocks += [Heading(say("Documents")), Grid(say("Where the figures come from"), headings, documents, (12, 48, 24, 16))]
     blocks.append(Heading(say("Made with")))
-    blocks.append(Grid(say("Made with"), (say("What"), say("Value")), tuple(report.manifest()), (25, 75)))
+    blocks.append(Grid(say("Version, data and settings"), (say("What"), say("Value")), tuple(report.manifest()), (25, 75)))
     if report.silent:
         silent = ("、" if report.language.code == "zh" else ", ").join(report.names[place] for place in report.silent)
         blocks.append(Text(say("Neither a target nor a level is known of: {places}.", places=silent), "small"))

@@ -35,11 +35,20 @@ def test_the_browsers_language_is_spoken_where_we_know_it(address: str, browser:
     visitor.page.close()
 
 
-def test_boxes_show_their_words_whole_on_a_narrow_screen(address: str, browser: object) -> None:
-    visitor = Visitor(browser, 390)
-    visitor.open(f"{address}/compare?lang=en")
-    boxes = [visitor.page.get_by_role("combobox", name=re.compile(name)) for name in ("Place", "What was known")]
-    assert [box.evaluate("one => one.scrollWidth <= one.clientWidth") for box in boxes] == [True, True]
+@pytest.mark.parametrize(
+    ("path", "width", "names"),
+    [
+        ("compare", 390, ("Place", "What was known")),
+        ("place", 390, ("What was known", "Measure")),
+        ("", 390, ("What was known",)),
+        ("", 1280, ("What was known",)),
+    ],
+)
+def test_boxes_show_their_words_whole(address: str, browser: object, path: str, width: int, names: tuple[str, ...]) -> None:
+    visitor = Visitor(browser, width)
+    visitor.open(f"{address}/{path}?lang=en")
+    boxes = [visitor.page.get_by_role("combobox", name=re.compile(name)) for name in names]
+    assert [box.evaluate("one => one.scrollWidth <= one.clientWidth") for box in boxes] == [True] * len(names)
     visitor.check()
     visitor.page.close()
 
@@ -100,7 +109,10 @@ def test_a_file_of_fifty_megabytes_is_refused_in_the_browser_and_by_the_server(
     visitor.open(f"{address}/data?lang=en")
     page = visitor.page
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_text("File must be 20.0MB or smaller").wait_for(timeout=PATIENCE)
+    said = page.get_by_text("File must be 20.0MB or smaller")
+    said.wait_for(timeout=PATIENCE)
+    box = said.bounding_box()
+    assert min(box["width"] / 100, box["height"] / 10) > 1  # it is there for the eye too
     visitor.picture("upload-of-50-MB")
     assert "used on all pages" not in page.inner_text("body")
     visitor.check()
@@ -108,6 +120,33 @@ def test_a_file_of_fifty_megabytes_is_refused_in_the_browser_and_by_the_server(
     request = urllib.request.Request(f"{address}/_stcore/upload_file/nobody/file", data=b"x" * 21_000_000, method="PUT")  # noqa: S310
     with pytest.raises((urllib.error.HTTPError, urllib.error.URLError)):
         urllib.request.urlopen(request, timeout=60)  # noqa: S310  (our own server)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("place,measure,period,value\n![x](http://elsewhere.example/x.png),employees,2010,5\n", "⚠ ![x]"),
+        ("place,measure,period,value\nSuzhou,employees,soon,<img src=http://elsewhere.example/y>\n", "⚠ <img"),
+        ("place,measure,![x](http://elsewhere.example/x.png),value\nSuzhou,employees,2010,5\n", "heading '![x]"),
+    ],
+)
+def test_nothing_that_an_upload_smuggles_in_is_asked_for(
+    address: str, browser: object, tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "figures.csv"
+    file.write_text(text, encoding="utf-8")
+    visitor = Visitor(browser)
+    visitor.open(f"{address}/data?lang=en")
+    visitor.page.locator("input[type=file]").set_input_files(file)
+    visitor.page.get_by_text(said).first.wait_for(timeout=PATIENCE)
+    visitor.settle()
+    assert visitor.page.locator("img[src*=elsewhere], a[href*=elsewhere]").count() == 0
+    visitor.check()
+    # Were it not for that, the page itself would not let a picture of elsewhere in.
+    visitor.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://elsewhere.example/z.png'}))")
+    visitor.page.wait_for_timeout(500)
+    visitor.check()
+    visitor.page.close()
 
 
 @pytest.mark.parametrize(

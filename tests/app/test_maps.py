@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.language import ENGLISH, language_of
-from app.maps import CLASSES, LEAST_APART, apart, label_sides, odds_class, overlap, place_map
+from app.maps import CLASSES, LEAST_APART, apart, label_sides, odds_class, overlap, place_map, seen_when_narrow
 
 PLACES = pd.DataFrame(
     {
@@ -48,6 +48,13 @@ def test_labels_of_neighbours_do_not_cover_each_other() -> None:
     points = np.array([[120.0, 31.0], [121.0, 31.0]])
     sides = label_sides(points, [2.0, 2.0])
     assert sides != ["right", "right"]
+
+
+def test_a_narrow_map_leaves_out_the_label_of_a_close_neighbour_alone() -> None:
+    points = np.array([[120.0, 31.0], [120.5, 31.3], [105.0, 25.0]])
+    labels = ["Suzhou 37", "Wuxi 43", "Kunming 86"]
+    assert seen_when_narrow(points, labels, ["right"] * 3, [9, 7, 10]) == [True, False, True]
+    assert seen_when_narrow(points, ["", *labels[1:]], ["right"] * 3, [0, 7, 10]) == [False, True, True]
 
 
 def test_boxes_share_their_common_area() -> None:

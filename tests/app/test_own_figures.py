@@ -37,6 +37,23 @@ def test_faults_stand_at_their_cells_and_nothing_is_taken_over(catalogue: Catalo
     assert not coloured(table.loc[1, "value"])
 
 
+@pytest.mark.parametrize("text", ["![x](http://a.example/x.png)", "[here](http://a.example)", "<img src=y>", "![x][y]", "[y]: z"])
+def test_markup_is_a_fault_of_its_cell_or_heading(catalogue: Catalogue, text: str) -> None:
+    own = read_own(
+        catalogue, "figures.csv", GOOD.replace("Suzhou,outsourcing employees,2011", f"{text},outsourcing employees,2011").encode()
+    )
+    assert (own.catalogue, set(own.cells)) == (None, {(3, "place")})
+    own = read_own(catalogue, "figures.csv", GOOD.replace("unit", text).encode())
+    assert own.catalogue is None
+    assert own.faults[0].startswith(f"heading '{text}'")
+
+
+@pytest.mark.parametrize("text", ["outsourcing employees [persons]", "people < 30", "http://a.example/table"])
+def test_brackets_signs_and_addresses_of_sources_are_no_markup(catalogue: Catalogue, text: str) -> None:
+    rows = f"place,measure,period,value,source\nSuzhou,outsourcing employees,2010,118000,{text}\n"
+    assert read_own(catalogue, "figures.csv", rows.encode()).cells == {}
+
+
 def test_mended_cells_are_read_again(catalogue: Catalogue) -> None:
     own = read_own(catalogue, "figures.csv", BAD.encode())
     text = own.text.copy()

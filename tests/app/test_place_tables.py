@@ -16,6 +16,7 @@ from app.place_tables import (
     flags,
     growth_tables,
     history_table,
+    history_words,
     peer_rates,
     peer_record,
     places_with_figures,
@@ -148,3 +149,13 @@ def test_rulings_are_told_with_what_was_printed(belief_2013: Belief, catalogue: 
     assert any("“USD 2.985 million” (document 003, line " in text and "read as USD 2.985 billion" in text for text in said)
     chinese = [ruling_sentence(ruling, catalogue, language_of("zh")) for ruling in ledger]
     assert any("读作US$29.85亿" in text for text in chinese)
+
+
+def test_known_years_alone_have_headings_in_the_language(belief_2013: Belief) -> None:
+    view = view_in([belief_2013.find("Suzhou|contract_value_signed|total|USD")], "USD", None, 2020)
+    history = history_table(view)
+    table = history_words(history, language_of("zh"))
+    assert not {"year", "level", "low", "high", "basis"} & set(table.columns)
+    assert table.iloc[:, 3].tolist() == history["level"].tolist()
+    assert (table.iloc[:, 2] <= table.iloc[:, 3]).all()
+    assert (table.iloc[:, 3] <= table.iloc[:, 4]).all()

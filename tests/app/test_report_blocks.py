@@ -31,7 +31,10 @@ def test_a_chapter_says_the_odds_draws_the_futures_and_gives_facts_with_their_li
     assert grids["The facts behind"].rows[0][3:5] == ("003", "4497")
     headings = [block.text for block in suzhou.blocks if isinstance(block, Heading)]
     assert "What is known, and what may come up to 2020" in headings
-    assert {block.title for block in method.blocks if isinstance(block, Grid)} == {"Documents", "Made with"}
+    assert {block.title for block in method.blocks if isinstance(block, Grid)} == {
+        "Where the figures come from",
+        "Version, data and settings",
+    }
     assert sum(isinstance(block, Points) for block in method.blocks) == 2
 
 
@@ -78,4 +81,4 @@ def test_a_report_of_ones_own_figures_alone_lists_no_documents(tmp_path: Path) -
     assert (here.title, here.summary) == ("Here", "")
     (facts,) = [block for block in here.blocks if isinstance(block, Grid)]
     assert [row[3:5] for row in facts.rows] == [("own.csv", "2"), ("own.csv", "3")]
-    assert [block.title for block in method.blocks if isinstance(block, Grid)] == ["Made with"]
+    assert [block.title for block in method.blocks if isinstance(block, Grid)] == ["Version, data and settings"]

@@ -152,3 +152,11 @@ def test_odds_under_a_distribution_are_those_of_the_closed_form(small_belief: Be
     odds = simulate(make_plan(normal, [Event("jobs", JOBS, 2016, aimed)], 2016), 5000, 3).odds("jobs")
     exact = predict(normal, one, 2016).probability_at_least(aimed, 2016)
     assert abs(odds.probability - exact) < 4.4 * odds.error  # 1 in 100,000
+
+
+def test_the_same_assumptions_of_the_same_belief_are_formed_once(small_belief: Belief) -> None:
+    first = assumed(small_belief, {"reversion": {"fade": 0.3}})
+    assert assumed(small_belief, {"reversion": {"fade": 0.3}}) is first
+    assert assumed(small_belief, {"reversion": {"fade": 0.4}}) is not first
+    again = replace(small_belief)
+    assert assumed(again, {"reversion": {"fade": 0.3}}) is not first
