@@ -21,13 +21,14 @@ from app.vintages import DOCUMENT, LATEST
 
 OWN = "tables with own figures"
 WIDE_BOX = 310  # pixels: the longest of its words are seen whole
+ADDRESS = re.compile(r":(?=//)|www(?=\.)|@")  # where an address begins, which Markdown makes a link even of escaped text
 FIGURE_SPACE = "\N{FIGURE SPACE}"
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
 
 
 def plain(text: str) -> str:
     """Write text that came from a file or a link so that Markdown shows it as it stands: it can neither format nor lead anywhere."""
-    return MARKUP.sub(r"\\\1", text)
+    return MARKUP.sub(r"\\\1", ADDRESS.sub("\\g<0>\N{WORD JOINER}", text))
 
 
 def quoted(text: str) -> str:

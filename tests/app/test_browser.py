@@ -143,9 +143,14 @@ def test_nothing_that_an_upload_smuggles_in_is_asked_for(
     assert visitor.page.locator("img[src*=elsewhere], a[href*=elsewhere]").count() == 0
     visitor.check()
     # Were it not for that, the page itself would not let a picture of elsewhere in.
-    visitor.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://elsewhere.example/z.png'}))")
-    visitor.page.wait_for_timeout(500)
-    visitor.check()
+    refused = visitor.page.evaluate(
+        """() => new Promise(done => {
+            document.addEventListener('securitypolicyviolation', event => done(event.effectiveDirective));
+            document.body.append(Object.assign(new Image(), {src: 'http://elsewhere.example/z.png'}));
+            setTimeout(() => done('nothing'), 5000);
+        })"""
+    )
+    assert refused == "img-src"
     visitor.page.close()
 
 
