@@ -159,10 +159,7 @@ class Request:
             "title": batch.title,
             "places": list(batch.places),
             "measures": list(batch.measures),
-            "scenarios": [
-                one.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"horizon": one.horizon}
-                for one in self.scenarios
-            ],
+            "scenarios": [content_of_scenario(one) for one in self.scenarios],
             "models": list(batch.models),
             "horizon": batch.horizon,
             "vintage": batch.vintage,
@@ -170,6 +167,11 @@ class Request:
             "seed": batch.seed,
             "draws": batch.draws,
         }
+
+
+def content_of_scenario(scenario: Scenario) -> dict[str, object]:
+    """Return all that a scenario says, as plain values."""
+    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"horizon": scenario.horizon}
 
 
 def read_task(name_or_path: str, catalogue: Catalogue) -> Scenario | Request:
