@@ -190,6 +190,21 @@ def read_task(name_or_path: str, catalogue: Catalogue) -> Scenario | Request:
     return load_scenario(name_or_path, catalogue)
 
 
+def read_forecasts(path: Path, catalogue: Catalogue) -> Request:
+    """Load what a batch asks of forecasts: those by its models, `auto` if it names none.
+
+    Raises
+    ------
+    InputFault
+        If it is no batch; see `read_task`.
+    """
+    found = read_task(str(path), catalogue) if path.is_file() else None
+    if not isinstance(found, Request):
+        raise InputFault(f"{str(path)!r} found; allowed: a batch, which is a YAML file that names models or scenarios")
+    models = found.batch.models or ("auto",)
+    return Request(found.batch.model_copy(update={"scenarios": (), "models": models, "draws": False}), ())
+
+
 def request_of(page: Page, folder: Path, catalogue: Catalogue) -> Request:
     """Check a batch and load its scenarios; see `read_task`."""
     try:

@@ -39,6 +39,7 @@ HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handle
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "batch.yaml").write_text(BATCH, encoding="utf-8")
+    (tmp_path / "push.yaml").write_text("title: Push\nbase: baseline\n", encoding="utf-8")
     return tmp_path
 
 
@@ -76,6 +77,28 @@ def test_a_batch_is_one_run_with_exports(here: Path) -> None:
     assert [one["title"] for one in manifest["request"]["scenarios"]] == ["Baseline", "Stagnation"]
     assert manifest["request"]["places"] == ["Suzhou", "Wuxi"]
     assert "batch.yaml" not in json.dumps(manifest)
+
+
+def test_forecast_keeps_the_forecasts_of_a_batch(here: Path) -> None:
+    """The same rows as printed, and those that `simulate` keeps of the whole batch; `auto` where it names scenarios alone."""
+    done = run("forecast", "batch.yaml", "--out", "runs")
+    name = name_in(done)
+    assert name_in(run("forecast", "batch.yaml", "--out", "runs", "--resume")) == name
+    kept = list(csv.DictReader(io.StringIO((here / "runs" / name / "exports" / "forecasts.csv").read_text(encoding="utf-8"))))
+    options = [part for place in ("Suzhou", "Wuxi") for part in ("--place", place)]
+    printed = read_csv(
+        run("forecast", *options, "--measure", "employees", "--measure", "contract_value_executed", "--format", "csv")
+    )
+    numbers = [[(row["place"], row["period"], float(row["q50"])) for row in rows] for rows in (kept, printed)]
+    assert numbers[0] == numbers[1]
+    assert done.out == f"run {name}: {len(printed)} forecasts in runs\n"
+    whole = name_in(run("simulate", "batch.yaml", "--out", "runs"))
+    (first,), (second,) = ((here / "runs" / one / "forecasts").iterdir() for one in (name, whole))
+    assert first.read_bytes() == second.read_bytes()
+    (here / "no-models.yaml").write_text(BATCH.replace("models: [auto]\n", ""), encoding="utf-8")
+    assert name_in(run("forecast", "no-models.yaml", "--out", "runs")) == name
+    moved = read_json(run("runs", "diff", name, whole, "--format", "json"))
+    assert moved == []
 
 
 def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
@@ -121,6 +144,16 @@ def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
         (("simulate", "batch.yaml", "--out", "runs", "--known-by", "latest"), ["--known-by", "write `vintage:`"]),
         (("simulate", "batch.yaml", "--out", "runs", "--format", "csv"), ["--format", "write `formats:`"]),
         (("simulate", "batch.yaml", "--out", "batch.yaml"), ["batch.yaml", "no runs can be kept there"]),
+        (("forecast", "batch.yaml"), ["--out", "a batch needs a folder"]),
+        (("forecast", "--out", "runs"), ["--out", "without a batch"]),
+        (("forecast", "--workers", 2), ["--workers", "without --out"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--model", "ets"), ["--model", "write `models:`"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--horizon", "2018"), ["--horizon", "write `horizon:`"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--format", "csv"), ["--format", "write `formats:`"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--scope", "total"), ["--scope", "has none"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--origin", 2011), ["--origin", "has none"]),
+        (("forecast", "Suzhou", "--out", "runs"), ["'Suzhou' found", "a batch"]),
+        (("forecast", "push.yaml", "--out", "runs"), ["'push.yaml' found", "a batch"]),
         (("runs", "list"), ["--dir", "'runs'", "a folder of runs"]),
         (("runs", "show", "abcd", "--dir", "."), ["'abcd'", "no finished run"]),
         (("runs", "delete", "abcd", "--dir", "."), ["'abcd'"]),
