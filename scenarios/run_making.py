@@ -23,6 +23,7 @@ from scenarios.run_tables import TABLES, schema_name
 from scenarios.simulation import in_order
 
 log = logging.getLogger("sourcecast.runs")
+log.addHandler(logging.NullHandler())  # unasked, Python would print what is a warning
 AHEAD = 2  # blocks that are computed or wait to be written, for each thread
 TURN = 1e-4  # seconds
 Engine = Callable[[Work, Sequence[Block]], Generator[tuple[Block, Finished], None, None]]  # closed, it stops what is under way
