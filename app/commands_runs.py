@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.options import Format, FormatOption, Quiet
+from app.simulated_runs import in_words
 from app.terminal import console, notes, progress
 from data import InputFault
 
@@ -121,9 +122,9 @@ def print_difference(found: "Difference", largest: list[dict[str, object]]) -> N
     elif len(found.causes) == 1:
         page.print(f"They differ in the {found.causes[0]} alone: every change is due to it.")
     elif found.between:
-        page.print(f"They differ in {' and '.join(found.causes)}; split by {', '.join(found.between)}, which lie between them.")
+        page.print(f"They differ in {in_words(found.causes)}; split by {in_words(found.between)}, which lie between them.")
     else:
-        page.print(f"They differ in {' and '.join(found.causes)}, and no run lies between them.")
+        page.print(f"They differ in {in_words(found.causes)}, and no run lies between them.")
     if largest:
         headings = MOVE_HEADINGS | ({name: CAUSE_HEADINGS[name] for name in found.causes} if found.between else {})
         title = f"{len(largest)} of {len(found.moves):,} rows that moved, those that moved most"

@@ -116,6 +116,12 @@ def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
     table = run("runs", "diff", first, second).out
     assert "They differ in the simulation alone: every change is due to it." in table
     assert max(map(len, table.splitlines())) <= 130
+    other = name_in(run(*SCENARIO[:1], "baseline", *SCENARIO[2:], "--out", "runs", "--seed", 3))
+    split = run("runs", "diff", first, other)
+    assert split.err == ""
+    (between,) = {one["run"] for one in read_json(run("runs", "list", "--format", "json"))} - {first, second, other}
+    assert f"They differ in scenario and simulation; split by {between}, which" in " ".join(split.out.split())
+    assert run("runs", "delete", other, between).code == 0
     assert run("runs", "delete", first).out == f"run {first} deleted\n"
     assert [one["run"] for one in read_json(run("runs", "list", "--format", "json"))] == [second]
     assert_refused(run("runs", "show", first), first, "no finished run", "runs list")
