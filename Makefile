@@ -8,12 +8,13 @@ TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/.stamp
 
-# uv and the build backend come from bootstrap.lock, everything else from requirements.lock, all by hash.
+# uv and the build backend come from bootstrap.lock, everything else from requirements.lock, all by hash. Byte code is made once, here, as pip
+# would: every start of a command or a worker would else compile what it imports, for seconds, where Python may not keep byte code.
 .venv/.stamp: requirements.lock bootstrap.lock pyproject.toml
-	@echo "Setting up .venv (about a minute the first time) ..." >&2
+	@echo "Setting up .venv (a minute or two the first time) ..." >&2
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock bootstrap.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock bootstrap.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.options import Format, FormatOption, Quiet
-from app.terminal import console, notes
+from app.simulated_runs import in_words
+from app.terminal import console, notes, progress
 from data import InputFault
 
 if TYPE_CHECKING:  # pandas comes with it
@@ -94,7 +95,11 @@ def runs_diff(before: Run, after: Run, folder: Folder = DEFAULT_FOLDER, output: 
     from app.result_tables import as_csv, as_json
     from scenarios.run_comparison import MOVE_FIELDS, compare_runs, largest_moves
 
-    found = compare_runs(store, store.find(before), store.find(after))
+    ends = store.find(before), store.find(after)
+    with progress("Computing what lies between", quiet=False) as report:
+        found = compare_runs(store, *ends, report)
+    if found.unsplit:
+        notes((f"the change is not split: {found.unsplit}",), quiet=False)
     records = list(largest_moves(found, len(found.moves)))
     if output is Format.json:
         print(as_json(records))
@@ -117,12 +122,9 @@ def print_difference(found: "Difference", largest: list[dict[str, object]]) -> N
     elif len(found.causes) == 1:
         page.print(f"They differ in the {found.causes[0]} alone: every change is due to it.")
     elif found.between:
-        page.print(f"They differ in {' and '.join(found.causes)}; split by {', '.join(found.between)}, which lie between them.")
+        page.print(f"They differ in {in_words(found.causes)}; split by {in_words(found.between)}, which lie between them.")
     else:
-        page.print(
-            f"They differ in {' and '.join(found.causes)}, and no run lies between them, so the change is not split: compute one that differs "
-            "from each in a single thing, such as the old scenario on the new data."
-        )
+        page.print(f"They differ in {in_words(found.causes)}, and no run lies between them.")
     if largest:
         headings = MOVE_HEADINGS | ({name: CAUSE_HEADINGS[name] for name in found.causes} if found.between else {})
         title = f"{len(largest)} of {len(found.moves):,} rows that moved, those that moved most"

@@ -1,6 +1,5 @@
 """`sourcecast simulate` and `sourcecast compare`: what a scenario leads to, and what several do to the odds."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,11 +12,16 @@ from app.options import (
     KnownBy,
     Measure,
     NoBundled,
+    Out,
     Paths,
     Place,
     Quiet,
+    Resume,
+    Scheduler,
     Seed,
     Threads,
+    Verbose,
+    Workers,
     choose,
     positive,
     vintage,
@@ -41,39 +45,24 @@ def simulate(
     output: Annotated[
         RunFormat, typer.Option("--format", help="table, json or csv to print; with --out: csv, xlsx or netcdf beside Parquet.")
     ] = RunFormat.table,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Keep levels and odds as a run in this folder.", show_default=False)
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a run that was interrupted, or repair a damaged one.")
-    ] = False,
+    out: Out = None,
+    resume: Resume = False,
     draws: Annotated[bool, typer.Option("--draws", help="With --out: keep every future of every series too.")] = False,
     paths: Paths = 10_000,
     seed: Seed = 1,
     threads: Threads = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", help="With --out: so many processes of one thread on this machine.", show_default=False),
-    ] = None,
-    scheduler: Annotated[
-        str, typer.Option("--scheduler", help="With --out: the workers of a Dask scheduler, tcp://HOST:PORT.", show_default=False)
-    ] = "",
+    workers: Workers = None,
+    scheduler: Scheduler = "",
     known_by: KnownBy = "latest",
     data: Data = [],  # noqa: B006
     no_bundled: NoBundled = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="With --out: a line of JSON an event, to standard error.")] = False,
+    verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
     """Simulate a scenario: mean and quantiles of every series by year, up to its horizon. With --out it is kept, as is what a batch asks for."""
-    check_options(
-        output, out, resume=resume, draws=draws, verbose=verbose, workers=workers is not None, scheduler=bool(scheduler)
-    )  # fmt: skip
-    if workers is not None and scheduler:
-        raise InputFault("--workers: found with --scheduler, which has its own; leave one of them out")
+    check_options(output, out, draws=draws)
+    how = Effort.of(out, threads, workers, scheduler, resume=resume, verbose=verbose, quiet=quiet)
     positive("--paths", paths)
-    positive("--threads", threads)
-    positive("--workers", workers)
-    how = Effort(threads, workers, scheduler, resume=resume, verbose=verbose, quiet=quiet)
     date = vintage(known_by, document=False)
     with log_lines(verbose), how.others() as others:  # workers start while figures are read
         chosen = choose(data, no_bundled, place, measure)

@@ -35,6 +35,17 @@ KnownBy = Annotated[
     str, typer.Option("--known-by", help="A date (2013-12-31), 'latest', or 'document' for each target's own document.")
 ]
 
+Out = Annotated[Path | None, typer.Option("--out", help="Keep what is computed as a run in this folder.", show_default=False)]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted, or repair a damaged one.")]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", help="With --out: so many processes of one thread on this machine.", show_default=False),
+]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", help="With --out: the workers of a Dask scheduler, tcp://HOST:PORT.", show_default=False)
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="With --out: a line of JSON an event, to standard error.")]
+
 MODELS = ("auto", "pooled", "reference", "combination", "ets", "arima", "structural", "prophet", "prophet-logistic", "thorough")
 
 

@@ -122,9 +122,9 @@ def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
     blocks.append(Heading(say("What is known, and what may come up to {year}", year=HORIZON)))
     if not sheet.series:
         blocks.append(Text(say("No level is known of this place, so nothing can be drawn.")))
+    if any(one.fan is not None for one in sheet.series):
+        blocks.append(Text(chart_legend(report), "small"))  # before the charts: behind them it stood alone on a page of its own
     blocks += chain.from_iterable(series_blocks(report, sheet, one) for one in sheet.series)
-    if any(isinstance(block, Picture) for block in blocks):
-        blocks.append(Text(chart_legend(report), "small"))
     if sheet.rulings:
         blocks.append(Heading(say("Rulings applied")))
         blocks.append(Points(tuple(ruling_sentence(one, report.catalogue, report.language) for one in sheet.rulings)))

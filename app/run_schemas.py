@@ -100,13 +100,14 @@ REQUEST = record_schema(
     }
 )
 MANIFEST_FIELDS: dict[str, Schema] = {
-    "schema": {"const": "urn:sourcecast:schema:manifest:2"},
+    "schema": {"const": "urn:sourcecast:schema:manifest:3"},
     "run": said(NAME, "The first digits of the hash of schema, data, model, request and platform."),
     "data": record_schema({"hash": HASH, "facts": COUNT, "targets": COUNT}),
     "model": record_schema({"version": TEXT, "code": TEXT}),
     "request": REQUEST,
     "platform": record_schema({"system": TEXT, "machine": TEXT, "python": TEXT, "libraries": ANY}),
     "tables": record_schema({name: record_schema({"schema": TEXT, "rows": COUNT, "files": COUNT}) for name in TABLES}),
+    "facts": said({"type": "array", "items": FILE}, "The tables of facts that the run rests on, kept in it."),
     "notes": said({"type": "object", "additionalProperties": COUNT}, "What is to be said, and of how many series."),
     "blocks": {"type": "array", "items": BLOCK},
     "timing": said(
@@ -118,4 +119,4 @@ MANIFEST_FIELDS: dict[str, Schema] = {
 
 def manifest_schema() -> Schema:
     """Return the JSON schema of the manifest of a run."""
-    return headed("manifest", 2, "What a run rests on and what it holds.", record_schema(MANIFEST_FIELDS))
+    return headed("manifest", 3, "What a run rests on and what it holds.", record_schema(MANIFEST_FIELDS))

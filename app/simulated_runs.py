@@ -1,4 +1,4 @@
-"""`sourcecast simulate --out`: a scenario or a batch computed as a run that is kept."""
+"""`--out` of `sourcecast simulate` and `forecast`: a scenario or a batch computed as a run that is kept."""
 
 import sys
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.options import Choice
+from app.options import Choice, positive
 from app.terminal import notes, progress
 from data import InputFault
 
@@ -34,15 +34,20 @@ class RunFormat(StrEnum):
 PRINTED, EXPORTED = ("table", "json", "csv"), ("table", "csv", "parquet", "xlsx", "netcdf")
 STATED_IN_BATCH = {
     "place": "places", "measure": "measures", "paths": "paths", "seed": "seed", "known_by": "vintage", "draws": "draws", "output": "formats",
+    "model": "models", "horizon": "horizon",
 }  # fmt: skip
+NOT_IN_BATCH = ("scope", "origin")
 
 
-def check_options(output: RunFormat, out: Path | None, **only_with_out: bool) -> None:
-    """Refuse options that say nothing without `--out`, and formats that say nothing with it."""
-    if out is None:
-        for option, given in only_with_out.items():
-            if given:
-                raise InputFault(f"--{option}: found without --out; add --out with a folder to keep the run in")
+def only_with_out(out: Path | None, **given: bool) -> None:
+    """Refuse options that say nothing without `--out`."""
+    for option in [name for name, is_given in given.items() if is_given and out is None]:
+        raise InputFault(f"--{option}: found without --out; add --out with a folder to keep the run in")
+
+
+def check_options(output: RunFormat, out: Path | None, *, draws: bool) -> None:
+    """Refuse draws without `--out`, and formats that say nothing without or with it."""
+    only_with_out(out, draws=draws)
     allowed = PRINTED if out is None else EXPORTED
     if output not in allowed:
         with_out = "with" if out is not None else "without"
@@ -51,11 +56,11 @@ def check_options(output: RunFormat, out: Path | None, **only_with_out: bool) ->
 
 def folder_of_batch(context: typer.Context, out: Path | None) -> Path:
     """Return the folder for a batch, and refuse options that it states itself."""
-    for name, key in STATED_IN_BATCH.items():
-        source = context.get_parameter_source(name)
+    for name, source in ((name, context.get_parameter_source(name)) for name in (*STATED_IN_BATCH, *NOT_IN_BATCH)):
         if source is not None and source.name == "COMMANDLINE":
             option = {"output": "format", "known_by": "known-by"}.get(name, name)
-            raise InputFault(f"--{option}: found with a batch, which states its own; write `{key}:` in the file")
+            cure = "which states its own; write `{}:` in the file" if name in STATED_IN_BATCH else "which has none; leave it out"
+            raise InputFault(f"--{option}: found with a batch, {cure.format(STATED_IN_BATCH.get(name))}")
     if out is None:
         raise InputFault("--out: nothing found; a batch needs a folder to keep its run in")
     return out
@@ -89,6 +94,18 @@ class Effort:
     resume: bool
     verbose: bool
     quiet: bool
+
+    @classmethod
+    def of(
+        cls, out: Path | None, threads: int | None, workers: int | None, scheduler: str, *, resume: bool, verbose: bool, quiet: bool
+    ) -> "Effort":
+        """Take the options of a command, and refuse what does not go together."""
+        only_with_out(out, resume=resume, verbose=verbose, workers=workers is not None, scheduler=bool(scheduler))
+        if workers is not None and scheduler:
+            raise InputFault("--workers: found with --scheduler, which has its own; leave one of them out")
+        positive("--threads", threads)
+        positive("--workers", workers)
+        return cls(threads, workers, scheduler, resume, verbose, quiet)
 
     def others(self) -> "AbstractContextManager[Engine | None]":
         """Return who computes blocks if not this process: workers on this machine, or those of a scheduler."""

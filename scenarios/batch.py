@@ -159,10 +159,7 @@ class Request:
             "title": batch.title,
             "places": list(batch.places),
             "measures": list(batch.measures),
-            "scenarios": [
-                one.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"horizon": one.horizon}
-                for one in self.scenarios
-            ],
+            "scenarios": [content_of_scenario(one) for one in self.scenarios],
             "models": list(batch.models),
             "horizon": batch.horizon,
             "vintage": batch.vintage,
@@ -170,6 +167,11 @@ class Request:
             "seed": batch.seed,
             "draws": batch.draws,
         }
+
+
+def content_of_scenario(scenario: Scenario) -> dict[str, object]:
+    """Return all that a scenario says, as plain values."""
+    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"horizon": scenario.horizon}
 
 
 def read_task(name_or_path: str, catalogue: Catalogue) -> Scenario | Request:
@@ -186,6 +188,21 @@ def read_task(name_or_path: str, catalogue: Catalogue) -> Scenario | Request:
         if isinstance(page.value, dict) and {"scenarios", "models"} & set(page.value):
             return request_of(page, path.parent, catalogue)
     return load_scenario(name_or_path, catalogue)
+
+
+def read_forecasts(path: Path, catalogue: Catalogue) -> Request:
+    """Load what a batch asks of forecasts: those by its models, `auto` if it names none.
+
+    Raises
+    ------
+    InputFault
+        If it is no batch; see `read_task`.
+    """
+    found = read_task(str(path), catalogue) if path.is_file() else None
+    if not isinstance(found, Request):
+        raise InputFault(f"{str(path)!r} found; allowed: a batch, which is a YAML file that names models or scenarios")
+    models = found.batch.models or ("auto",)
+    return Request(found.batch.model_copy(update={"scenarios": (), "models": models, "draws": False}), ())
 
 
 def request_of(page: Page, folder: Path, catalogue: Catalogue) -> Request:

@@ -124,9 +124,9 @@ def write_workbook(folder: Path, manifest: Manifest) -> list[str]:
 
 
 def manifest_lines(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """Lay the manifest out as names and values, without its list of files."""
+    """Lay the manifest out as names and values, without its lists of files."""
     for name, value in manifest.items():
-        if name != "blocks":
+        if name not in ("blocks", "facts"):
             for key, one in value.items() if isinstance(value, dict) else [("", value)]:
                 text = one if isinstance(one, str) else json.dumps(one, ensure_ascii=False, sort_keys=True)
                 yield f"{name}.{key}".rstrip("."), guarded(text)

@@ -1,8 +1,9 @@
-"""Two runs side by side: which numbers moved, and whether data, model, scenario or simulation moved them, as far as runs at hand can tell."""
+"""Two runs side by side: which numbers moved, and whether data, model, scenario or simulation moved them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 
 import numpy as np
@@ -11,8 +12,10 @@ import pandas as pd
 from forecast.forecast_table import quantile_name
 from forecast.prediction import QUANTILE_LEVELS
 from forecast.series import Floats
+from scenarios.fields import ALL
 from scenarios.run_store import Manifest, Store, files_of
 from scenarios.run_tables import tables_in
+from scenarios.runs_between import Span, lay_between, shared
 
 CAUSES = ("data", "model", "scenario", "simulation")
 LEVELS = ("mean", *map(quantile_name, QUANTILE_LEVELS))
@@ -24,6 +27,28 @@ MOVED = 1e-9  # relative: what two kinds of processor may differ by
 MOVE_FIELDS = ("table", "of", *SERIES, "period", "target", "field", "before", "after", "change", *CAUSES)
 Signature = tuple[str, ...]
 Part = tuple[str, str]  # a run, and one of its scenarios or models
+Way = tuple[list[str], list[Part]]  # causes in their order, and what lies between
+
+
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """A scenario or model of one run beside that of the other."""
+
+    table: str
+    first: str
+    second: str
+    before: Manifest
+    after: Manifest
+
+    @cached_property
+    def ends(self) -> tuple[Signature, Signature]:
+        """What decides the numbers of each."""
+        return signature(self.before, self.table, self.first), signature(self.after, self.table, self.second)
+
+    @cached_property
+    def differ(self) -> list[str]:
+        """The causes in which they differ."""
+        return [cause for cause, one, other in zip(CAUSES, *self.ends, strict=True) if one != other]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +61,8 @@ class Difference:
         In what the runs differ: data, model, scenario, simulation.
     between : tuple of str
         The runs by which changes are split; empty if there is nothing to split or nothing to split it by.
+    unsplit : str
+        Why what could be split is not; empty if it is.
     compared, moved, only_before, only_after : int
         Numbers that both runs have, those of them that moved, and rows that only one run has.
     moves : DataFrame
@@ -46,6 +73,7 @@ class Difference:
 
     causes: tuple[str, ...]
     between: tuple[str, ...]
+    unsplit: str
     compared: int
     moved: int
     only_before: int
@@ -53,11 +81,12 @@ class Difference:
     moves: pd.DataFrame
 
 
-def compare_runs(store: Store, before: str, after: str) -> Difference:
+def compare_runs(store: Store, before: str, after: str, progress: Callable[[float], None] | None = None) -> Difference:
     """Compare two finished runs.
 
     Where they differ in one thing, the whole change is its. Where they differ in several, the change is split by runs of the same folder that
-    have some of these things from one run and the rest from the other; without such runs it is not split.
+    have some of these things from one run and the rest from the other. Those that are missing are computed and kept, if the program at hand can
+    compute them; otherwise the change is not split.
 
     Raises
     ------
@@ -67,27 +96,25 @@ def compare_runs(store: Store, before: str, after: str) -> Difference:
     manifests = {name: store.manifest(name) for name in (before, after)}
     for name, manifest in manifests.items():
         store.check(name, manifest)
+    ends = manifests[before], manifests[after]
+    meetings = [Meeting(table, *pair, *ends) for table in KEYS for pair in pairs(*ends, table)]
+    ways, unsplit = ways_of(store, meetings, progress)
     moves: list[pd.DataFrame] = []
-    causes: set[str] = set()
-    between: set[str] = set()
     counts = np.zeros(4, dtype=np.int64)
-    for table in KEYS:
-        for first, second in pairs(manifests[before], manifests[after], table):
-            ends = [signature(manifests[before], table, first), signature(manifests[after], table, second)]
-            differ = [cause for cause, one, other in zip(CAUSES, *ends, strict=True) if one != other]
-            order, steps = way(store, table, ends, differ)
-            parts = [rows_of(store, (before, first), table), *(rows_of(store, one, table) for one in steps)]
-            found, counted = moves_between(table, second, parts, rows_of(store, (after, second), table), order)
-            moves.append(found)
-            counts += counted
-            causes.update(differ)
-            between.update(run for run, _ in steps)
+    for meeting, (order, steps) in zip(meetings, ways, strict=True):
+        table, second = meeting.table, meeting.second
+        parts = [rows_of(store, (before, meeting.first), table), *(rows_of(store, one, table) for one in steps)]
+        found, counted = moves_between(table, second, parts, rows_of(store, (after, second), table), order)
+        moves.append(found)
+        counts += counted
+    causes = {cause for meeting in meetings for cause in meeting.differ}
+    between = {run for _, steps in ways for run, _ in steps}
     every = pd.concat(moves, ignore_index=True) if moves else pd.DataFrame(columns=list(MOVE_FIELDS))
     largest = np.argsort(-every["change"].abs().to_numpy(dtype=float), kind="stable")
     ordered = every.iloc[largest].reset_index(drop=True)
     kept = tuple(cause for cause in CAUSES if cause in causes)
     compared, moved, only_before, only_after = map(int, counts)
-    return Difference(kept, tuple(sorted(between)), compared, moved, only_before, only_after, ordered)
+    return Difference(kept, tuple(sorted(between)), unsplit, compared, moved, only_before, only_after, ordered)
 
 
 def titles(manifest: Manifest, table: str) -> list[str]:
@@ -113,20 +140,36 @@ def signature(manifest: Manifest, table: str, of: str) -> Signature:
     return tuple(json.dumps(one, sort_keys=True) for one in (known, [manifest["model"], manifest["platform"]], stated, simulated))
 
 
-def way(store: Store, table: str, ends: Sequence[Signature], differ: Sequence[str]) -> tuple[list[str], list[Part]]:
+def ways_of(store: Store, meetings: Sequence[Meeting], progress: Callable[[float], None] | None) -> tuple[list[Way], str]:
+    """Find the way of each meeting, after computing what is missing, and say why some have none."""
+    ways = [way(store, one) for one in meetings]
+    stuck = [one for one, (order, _) in zip(meetings, ways, strict=True) if one.differ and not order]
+    if not stuck:
+        return ways, ""
+    causes = {cause for one in stuck for cause in one.differ}
+    scenarios = dict.fromkeys((one.first, one.second) for one in stuck if one.table != "forecasts")
+    models = dict.fromkeys(one.first for one in stuck if one.table == "forecasts")
+    in_order = [cause for cause in CAUSES if cause in causes]
+    why = lay_between(store, Span(stuck[0].before, stuck[0].after, [*scenarios], [*models], in_order), progress)
+    return (ways, why) if why else ([way(store, one) for one in meetings], "")
+
+
+def way(store: Store, meeting: Meeting) -> Way:
     """Find runs that lead from one end to the other in steps of one cause each: the causes in their order, and the runs between.
 
     No causes are returned where there is no such way.
     """
+    ends, differ = meeting.ends, meeting.differ
     if len(differ) < 2:
-        return list(differ), []
+        return differ, []
     known: dict[Signature, Part] = {}
     for name in store.names():
         try:
             manifest = store.manifest(name)
         except ValueError:  # of another version, or damaged: it is no help
             continue
-        known |= {signature(manifest, table, of): (name, of) for of in titles(manifest, table)}
+        if tells_of(manifest, meeting):
+            known |= {signature(manifest, meeting.table, of): (name, of) for of in titles(manifest, meeting.table)}
     for order in permutations(differ):
         stops = []
         for count in range(1, len(order)):
@@ -136,6 +179,14 @@ def way(store: Store, table: str, ends: Sequence[Signature], differ: Sequence[st
         if len(found) == len(stops):
             return list(order), found
     return [], []
+
+
+def tells_of(manifest: Manifest, meeting: Meeting) -> bool:
+    """Tell whether a run is about all places and measures that both runs are about."""
+    return all(
+        set(manifest["request"][what]) >= set(shared(meeting.before, meeting.after, what)) or manifest["request"][what] == [*ALL]
+        for what in ("places", "measures")
+    )
 
 
 def rows_of(store: Store, part: Part, table: str) -> pd.DataFrame:

@@ -16,12 +16,14 @@ from typing import Any
 from data import Catalogue, InputFault
 from scenarios.batch import Request
 from scenarios.run_blocks import Block, Finished, Work, compute, cut, prepare_work
+from scenarios.run_data import data_files
 from scenarios.run_manifest import identity, run_name
 from scenarios.run_store import Draft, Manifest, Store, no_room
 from scenarios.run_tables import TABLES, schema_name
 from scenarios.simulation import in_order
 
 log = logging.getLogger("sourcecast.runs")
+log.addHandler(logging.NullHandler())  # unasked, Python would print what is a warning
 AHEAD = 2  # blocks that are computed or wait to be written, for each thread
 TURN = 1e-4  # seconds
 Engine = Callable[[Work, Sequence[Block]], Generator[tuple[Block, Finished], None, None]]  # closed, it stops what is under way
@@ -79,6 +81,7 @@ def make_run(
     engine: Engine,
     *,
     resume: bool = False,
+    again: str = "the same command with --resume",
     progress: Callable[[float], None] | None = None,
 ) -> Made:
     """Compute a run, or what is left of it.
@@ -92,6 +95,8 @@ def make_run(
         Computes blocks: in this process, or on others.
     resume : bool
         Go on with a run that was begun, and repair one whose files are damaged.
+    again : str
+        What goes on with the run if it cannot be finished.
     progress : callable, optional
         Called with the share done.
 
@@ -114,7 +119,7 @@ def make_run(
                 return Made(name, manifest, 0)
             log.warning("files damaged", extra={"run": name, "files": len(wrong)})
             store.reopen(name, manifest)
-        with told(store, name):
+        with told(store, name, again):
             begun = store.blocks_done(name)
             if begun and not resume:
                 done = f"run {name}: begun, with {blocks_in_words(begun)} done"
@@ -129,7 +134,7 @@ def make_run(
             kept = len(draft.done)
             log.info("run begun", extra={"run": name, "blocks": len(blocks), "kept": kept})
             fill(draft, work, blocks, engine, progress or (lambda _share: None))
-            manifest = manifest_of(what, name, draft, blocks)
+            manifest = manifest_of(what, name, draft, blocks) | {"facts": draft.write(data_files(catalogue))}
             seconds = round(monotonic() - clock, 3)
             manifest["timing"] = {
                 "started": started.isoformat(timespec="seconds"),
@@ -180,7 +185,7 @@ def manifest_of(what: Mapping[str, object], name: str, draft: Draft, blocks: Seq
 
 
 @contextmanager
-def told(store: Store, name: str) -> Iterator[None]:
+def told(store: Store, name: str, again: str) -> Iterator[None]:
     """Say in one sentence what is kept of a run that cannot be finished."""
     try:
         yield
@@ -188,13 +193,13 @@ def told(store: Store, name: str) -> Iterator[None]:
         if (why := no_room(error)) is None:
             raise
         kept = blocks_in_words(store.blocks_done(name))
-        raise InputFault(f"run {name}: {why}; {kept} kept; make room and run the same command with --resume") from None
+        raise InputFault(f"run {name}: {why}; {kept} kept; make room and run {again}") from None
     except EngineGone as gone:
         kept = blocks_in_words(store.blocks_done(name))
-        raise InputFault(f"run {name}: {gone}; {kept} kept; the same command with --resume goes on") from None
+        raise InputFault(f"run {name}: {gone}; {kept} kept; {again} goes on") from None
     except KeyboardInterrupt:
         kept = blocks_in_words(store.blocks_done(name))
-        raise KeyboardInterrupt(f"run {name}: interrupted; {kept} kept; the same command with --resume goes on") from None
+        raise KeyboardInterrupt(f"run {name}: interrupted; {kept} kept; {again} goes on") from None
 
 
 def blocks_in_words(count: int) -> str:

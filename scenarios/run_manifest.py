@@ -12,7 +12,7 @@ from data import Catalogue
 from data.fingerprint import fingerprint
 from scenarios.batch import Request
 
-MANIFEST_VERSION = 2
+MANIFEST_VERSION = 3
 SCHEMA = f"urn:sourcecast:schema:manifest:{MANIFEST_VERSION}"
 ROOMS = ("data", "forecast", "scenarios")
 LIBRARIES = ("numba", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")

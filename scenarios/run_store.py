@@ -72,14 +72,18 @@ class Draft:
     journal: Path
     done: dict[str, Entry] = field(default_factory=dict)
 
-    def keep(self, block: str, about: Mapping[str, object], files: Mapping[str, tuple[bytes, int]]) -> None:
-        """Write the files of a block (path -> content and rows), then its entry into the journal."""
-        kept = []
+    def write(self, files: Mapping[str, tuple[bytes, int]]) -> list[Entry]:
+        """Write files (path -> content and rows), and return what the manifest tells of them."""
+        kept: list[Entry] = []
         for path, (content, rows) in sorted(files.items()):
             (self.folder / path).parent.mkdir(exist_ok=True)
             write_whole(self.folder / path, content)
             kept.append({"path": path, "rows": rows, "sha256": sha256(content).hexdigest()})
-        entry = {"block": block, **about, "files": kept}
+        return kept
+
+    def keep(self, block: str, about: Mapping[str, object], files: Mapping[str, tuple[bytes, int]]) -> None:
+        """Write the files of a block (path -> content and rows), then its entry into the journal."""
+        entry = {"block": block, **about, "files": self.write(files)}
         size = self.journal.stat().st_size
         try:
             with self.journal.open("ab") as file:
@@ -155,13 +159,16 @@ class Store:
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             stated = str(found.get("schema", "nothing") if isinstance(found, dict) else "nothing").rsplit(":", 1)[-1]
             raise InputFault(f"run {name}: manifest of version {stated} found; this program reads version {MANIFEST_VERSION}")
-        if not {"tables", "blocks", "notes", "timing"} <= set(found) or run_name({key: found.get(key) for key in IDENTITY}) != name:
+        if (
+            not {"tables", "facts", "blocks", "notes", "timing"} <= set(found)
+            or run_name({key: found.get(key) for key in IDENTITY}) != name
+        ):
             raise DamagedRun(f"run {name}: its {MANIFEST} is damaged; delete the run and compute it again")
         return found
 
     def damaged(self, name: str, manifest: Manifest) -> list[str]:
         """Return the files of a run that are missing or not what they were."""
-        files = [file for entry in manifest["blocks"] for file in entry["files"]]
+        files = [*(file for entry in manifest["blocks"] for file in entry["files"]), *manifest["facts"]]
         return [file["path"] for file in files if not is_intact(self.folder / name, file)]
 
     def check(self, name: str, manifest: Manifest) -> None:

@@ -72,10 +72,14 @@ def table_of(name: str, columns: Mapping[str, Sequence[object]]) -> pa.Table:
 
 
 def parquet_bytes(name: str, table: pa.Table) -> bytes:
-    """Write a table as Parquet; equal tables give equal bytes."""
-    stamped = table.cast(TABLES[name][1]).replace_schema_metadata({"sourcecast": schema_name(name)})
+    """Write a table of a run as Parquet; equal tables give equal bytes."""
+    return bytes_of(table.cast(TABLES[name][1]).replace_schema_metadata({"sourcecast": schema_name(name)}))
+
+
+def bytes_of(table: pa.Table) -> bytes:
+    """Write any table as Parquet."""
     sink = pa.BufferOutputStream()
-    pq.write_table(stamped, sink, compression="zstd", row_group_size=ROWS_A_GROUP, write_statistics=True)
+    pq.write_table(table, sink, compression="zstd", row_group_size=ROWS_A_GROUP, write_statistics=True)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 

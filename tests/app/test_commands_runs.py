@@ -39,6 +39,7 @@ HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handle
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "batch.yaml").write_text(BATCH, encoding="utf-8")
+    (tmp_path / "push.yaml").write_text("title: Push\nbase: baseline\n", encoding="utf-8")
     return tmp_path
 
 
@@ -78,6 +79,28 @@ def test_a_batch_is_one_run_with_exports(here: Path) -> None:
     assert "batch.yaml" not in json.dumps(manifest)
 
 
+def test_forecast_keeps_the_forecasts_of_a_batch(here: Path) -> None:
+    """The same rows as printed, and those that `simulate` keeps of the whole batch; `auto` where it names scenarios alone."""
+    done = run("forecast", "batch.yaml", "--out", "runs")
+    name = name_in(done)
+    assert name_in(run("forecast", "batch.yaml", "--out", "runs", "--resume")) == name
+    kept = list(csv.DictReader(io.StringIO((here / "runs" / name / "exports" / "forecasts.csv").read_text(encoding="utf-8"))))
+    options = [part for place in ("Suzhou", "Wuxi") for part in ("--place", place)]
+    printed = read_csv(
+        run("forecast", *options, "--measure", "employees", "--measure", "contract_value_executed", "--format", "csv")
+    )
+    numbers = [[(row["place"], row["period"], float(row["q50"])) for row in rows] for rows in (kept, printed)]
+    assert numbers[0] == numbers[1]
+    assert done.out == f"run {name}: {len(printed)} forecasts in runs\n"
+    whole = name_in(run("simulate", "batch.yaml", "--out", "runs"))
+    (first,), (second,) = ((here / "runs" / one / "forecasts").iterdir() for one in (name, whole))
+    assert first.read_bytes() == second.read_bytes()
+    (here / "no-models.yaml").write_text(BATCH.replace("models: [auto]\n", ""), encoding="utf-8")
+    assert name_in(run("forecast", "no-models.yaml", "--out", "runs")) == name
+    moved = read_json(run("runs", "diff", name, whole, "--format", "json"))
+    assert moved == []
+
+
 def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
     first, second = name_in(run(*SCENARIO, "--out", "runs")), name_in(run(*SCENARIO, "--out", "runs", "--seed", 2))
     records = read_json(run("runs", "list", "--format", "json"))
@@ -93,6 +116,12 @@ def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
     table = run("runs", "diff", first, second).out
     assert "They differ in the simulation alone: every change is due to it." in table
     assert max(map(len, table.splitlines())) <= 130
+    other = name_in(run(*SCENARIO[:1], "baseline", *SCENARIO[2:], "--out", "runs", "--seed", 3))
+    split = run("runs", "diff", first, other)
+    assert split.err == ""
+    (between,) = {one["run"] for one in read_json(run("runs", "list", "--format", "json"))} - {first, second, other}
+    assert f"They differ in scenario and simulation; split by {between}, which" in " ".join(split.out.split())
+    assert run("runs", "delete", other, between).code == 0
     assert run("runs", "delete", first).out == f"run {first} deleted\n"
     assert [one["run"] for one in read_json(run("runs", "list", "--format", "json"))] == [second]
     assert_refused(run("runs", "show", first), first, "no finished run", "runs list")
@@ -121,6 +150,16 @@ def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
         (("simulate", "batch.yaml", "--out", "runs", "--known-by", "latest"), ["--known-by", "write `vintage:`"]),
         (("simulate", "batch.yaml", "--out", "runs", "--format", "csv"), ["--format", "write `formats:`"]),
         (("simulate", "batch.yaml", "--out", "batch.yaml"), ["batch.yaml", "no runs can be kept there"]),
+        (("forecast", "batch.yaml"), ["--out", "a batch needs a folder"]),
+        (("forecast", "--out", "runs"), ["--out", "without a batch"]),
+        (("forecast", "--workers", 2), ["--workers", "without --out"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--model", "ets"), ["--model", "write `models:`"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--horizon", "2018"), ["--horizon", "write `horizon:`"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--format", "csv"), ["--format", "write `formats:`"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--scope", "total"), ["--scope", "has none"]),
+        (("forecast", "batch.yaml", "--out", "runs", "--origin", 2011), ["--origin", "has none"]),
+        (("forecast", "Suzhou", "--out", "runs"), ["'Suzhou' found", "a batch"]),
+        (("forecast", "push.yaml", "--out", "runs"), ["'push.yaml' found", "a batch"]),
         (("runs", "list"), ["--dir", "'runs'", "a folder of runs"]),
         (("runs", "show", "abcd", "--dir", "."), ["'abcd'", "no finished run"]),
         (("runs", "delete", "abcd", "--dir", "."), ["'abcd'"]),
@@ -138,7 +177,18 @@ def test_a_damaged_run_is_named_by_show_and_diff_and_repaired(here: Path) -> Non
     path.write_bytes(whole[:-10])
     for command in (("show", name), ("diff", name, name)):
         assert_refused(run("runs", *command), name, "levels/000000.parquet", "damaged", "--resume")
-    assert "(there already)" not in run(*SCENARIO, "--out", "runs", "--resume").out
+    command = (
+        sys.executable,
+        "-m",
+        "app.cli",
+        *map(str, SCENARIO),
+        "--out",
+        here / "runs",
+        "--resume",
+    )  # no handler of a test listens
+    repaired = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (repaired.returncode, repaired.stderr) == (0, "")
+    assert "(there already)" not in repaired.stdout
     assert path.read_bytes() == whole
     assert run("runs", "show", name).code == 0
 

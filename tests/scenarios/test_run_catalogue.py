@@ -87,7 +87,7 @@ def test_a_run_that_cannot_be_read_is_told_and_the_others_are_listed(store: Stor
     (store.folder / "foreign" / MANIFEST).write_text('{"schema": "urn:sourcecast:schema:manifest:7"}', encoding="utf-8")
     found, faults = list_runs(store)
     assert len(found) == 1
-    assert faults == ["run foreign: manifest of version 7 found; this program reads version 2"]
+    assert faults == ["run foreign: manifest of version 7 found; this program reads version 3"]
 
 
 def test_an_unfinished_run_is_listed_last(store: Store) -> None:

@@ -65,7 +65,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"schema": "urn:sourcecast:schema:manifest:99"}, "manifest of version 99 found; this program reads version 2"),
+        ({"schema": "urn:sourcecast:schema:manifest:99"}, "manifest of version 99 found; this program reads version 3"),
         ({"schema": None}, "manifest of version None found"),
         ({"data": {"hash": "0"}}, "is damaged"),
         ({"blocks": ...}, "is damaged"),
