@@ -47,6 +47,21 @@ READING = ALTERNATIVE | {
     "required": ["reading", "probability", "probability_low", "probability_high"],
 }
 COUNT = {"type": "integer", "minimum": 0}
+CLASS_FIELDS: dict[str, Schema] = {
+    "of": said(
+        one_of("services", "people", "fdi"), "The class: exports, employment or foreign direct investment of other countries."
+    ),
+    "source": said(TEXT, "Where its figures are from."),
+    "years": said({"type": "integer", "minimum": 1}, "Length of the stretches."),
+    "starts": said(COUNT, "Calendar years in which they begin."),
+    "episodes": said(COUNT, "All stretches."),
+    "as_fast": said(
+        open_to_null(COUNT), "Those that grew at least as required; null where no such growth is known, or over another span."
+    ),
+    **{f"q{percent}": said(NUMBER, f"Growth, percent a year: {percent} % quantile.") for percent in (10, 25, 50, 75, 90)},
+    "fastest": said(NUMBER, "The fastest of them, percent a year."),
+}
+CLASS_ROW = {"type": "object", "properties": CLASS_FIELDS, "required": list(CLASS_FIELDS), "additionalProperties": False}
 TARGET_FIELDS: dict[str, Schema] = {
     "target": said(TEXT, "Name of the target."),
     "place": TEXT,
@@ -95,6 +110,10 @@ TARGET_FIELDS: dict[str, Schema] = {
         open_to_null(COUNT), "Stretches of as many years after booming years in other countries that grew at least as required."
     ),
     "elsewhere": said(open_to_null(COUNT), "All such stretches: the reference class of the family."),
+    "reference_class": said(
+        {"type": "array", "items": CLASS_ROW},
+        "In place of withheld odds: how the reference class grew over that span; empty otherwise.",
+    ),
 }
 QUANTILES = ("025", *(f"{percent:02d}" for percent in range(5, 100, 5)), "975")
 FORECAST_FIELDS: dict[str, Schema] = {
@@ -186,7 +205,7 @@ SENSITIVITY_FIELDS: dict[str, Schema] = {
 }
 Outputs = dict[str, tuple[int, str, dict[str, Schema]]]
 OUTPUTS: Outputs = {
-    "targets": (2, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
+    "targets": (3, "A record a target, as printed by `sourcecast targets --format json`.", TARGET_FIELDS),
     "forecast": (1, "A record a series and period, as printed by `sourcecast forecast --format json`.", FORECAST_FIELDS),
     "sensitivity": (1, "One object, as printed by `sourcecast sensitivity --format json`.", SENSITIVITY_FIELDS),
 }

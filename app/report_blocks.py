@@ -8,6 +8,7 @@ import pandas as pd
 import vl_convert
 
 from app.charts import fan_chart
+from app.class_tables import class_headings, class_legend, class_rows
 from app.drawings import columns_of
 from app.language import Language
 from app.method_text import LIMITS, STEPS
@@ -119,6 +120,7 @@ def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
         blocks.append(Text(targets_legend(report.language), "small"))
     if sheet.without:
         blocks.append(refused_grid(report, sheet.without))
+        blocks += class_blocks(report, sheet.without)
     blocks.append(Heading(say("What is known, and what may come up to {year}", year=HORIZON)))
     if not sheet.series:
         blocks.append(Text(say("No level is known of this place, so nothing can be drawn.")))
@@ -217,6 +219,16 @@ def refused_grid(report: Report, rows: list[TargetAssessment]) -> Grid:
     )
     title = say("Targets without odds, and why ({number})", number=len(rows))
     return Grid(title, (say("Target"), say("By"), say("Why"), say("Source")), cells, (38, 8, 42, 12))
+
+
+def class_blocks(report: Report, rows: list[TargetAssessment]) -> list[Block]:
+    """Tell what stands in place of withheld odds; nothing where none are withheld."""
+    cells = class_rows(rows, report.names, report.language)
+    if not cells:
+        return []
+    title, widths = report.language.say("In place of withheld odds"), (25, 7, 9, 15, 11, 14, 9, 10)
+    grid = Grid(title, class_headings(report.language), tuple(cells), widths, frozenset({1, 2, *range(4, 8)}))
+    return [grid, Text(class_legend(report.language), "small")]
 
 
 def source_words(one: TargetAssessment) -> str:

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from app.class_tables import class_name
 from app.method_text import LIMITS, STEPS
 from app.place_tables import QUANTILE_NAMES, QUANTILES, ruling_sentence
 from app.reasons import reason_words
@@ -41,6 +42,7 @@ def workbook_bytes(report: Report) -> bytes:
     book.properties.title, book.properties.creator = report.title(), report.manifest()[0][1]
     for table in (
         targets(report),
+        growth_elsewhere(report),
         changes(report),
         scenario_parts(report),
         known_years(report),
@@ -108,6 +110,27 @@ def target_row(report: Report, one: TargetAssessment) -> list[Cell]:
         one.first_likely_year, one.data_weight, target_sentence(one, report.names, language),
         reason_words(plain_reason(one.reason), language) if refused else "", source_words(one),
     ]  # fmt: skip
+
+
+def growth_elsewhere(report: Report) -> Table:
+    """List what stands in place of withheld odds: how the reference class grew; no rows where none are withheld."""
+    say, language = report.language.say, report.language
+    columns = {
+        say("Place"): PLAIN, say("Target"): PLAIN, say("Growth needed, % a year"): GROWTH, say("Compared with"): PLAIN, say("Years"): "0",
+        say("Stretches"): AMOUNT, say("As fast"): AMOUNT, say("Slow tenth"): GROWTH, say("Middle"): GROWTH, say("Fast tenth"): GROWTH,
+        say("Fastest"): GROWTH, say("Stretches on record"): AMOUNT, say("As fast on record"): AMOUNT, say("Source"): PLAIN,
+    }  # fmt: skip
+    shown = ("q10", "q50", "q90", "fastest")
+    rows: list[list[Cell]] = [
+        [
+            report.names[one.place], dated_aim(one, report.names, language), one.required_growth, class_name(told, language), told["years"],
+            told["episodes"], told["as_fast"], *(told[name] for name in shown), one.episodes, one.episodes_as_fast, told["source"],
+        ]
+        for sheet in report.sheets
+        for one in sheet.without
+        for told in one.reference_class
+    ]  # fmt: skip
+    return Table(say("In place of withheld odds"), list(columns), list(columns.values()), rows)
 
 
 def series_of(report: Report) -> list[tuple[PlaceSheet, SeriesSheet]]:

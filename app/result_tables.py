@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.class_tables import class_headings, class_legend, class_rows
 from app.numbers import MONEY, amount, error_in_hundred, in_hundred, percent
 from app.sentences import aim_words, named_series, series_words
 from scenarios import TargetAssessment
@@ -96,7 +97,27 @@ def print_targets(console: Console, assessments: Sequence[TargetAssessment], nam
             cells = (aim_words(one, names), str(one.due or "-"), f"{status}{one.reason or ''}", f"{one.source}:{one.line}")
             table.add_row(place, *cells)
         console.print(table)
+    print_class(console, [one for one in rest if one.reference_class], names)
     console.print(f"{len(assessed)} of {len(assessments)} targets assessed.")
+
+
+def print_class(console: Console, withheld: Sequence[TargetAssessment], names: dict[str, str]) -> None:
+    """Print what stands in place of withheld odds."""
+    if not withheld:
+        return
+    target, due, needs, compared, *numbers = class_headings()
+    table = plain_table(
+        "In place of withheld odds", "Place", target, f">{due}", f">{needs}", compared, *(f">{one}" for one in numbers)
+    )
+    table.columns[1].min_width, table.columns[4].min_width, last = 14, 10, ""
+    for one in withheld:
+        for number, row in enumerate(class_rows([one], names)):
+            place = names.get(one.place, one.place)
+            table.add_row(place if place != last else "", *(("", "", "") if number else row[:3]), *row[3:])
+            last = place
+    console.print()
+    console.print(table)
+    console.print(class_legend())
 
 
 def plain_table(title: str, *headings: str) -> Table:

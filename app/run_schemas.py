@@ -58,7 +58,7 @@ OUTPUTS: Outputs = {
     "runs-list": (1, "A record a run, as printed by `sourcecast runs list --format json`.", RUN_FIELDS),
     "runs-diff": (1, "A record a row that moved, as printed by `sourcecast runs diff --format json`.", MOVE_FIELDS),
     "run-levels": (1, "The rows of `levels` in a run.", {"scenario": SCENARIO, **LEVEL_FIELDS}),
-    "run-targets": (2, "The rows of `targets` in a run.", {"scenario": SCENARIO, **TARGET_FIELDS}),
+    "run-targets": (3, "The rows of `targets` in a run.", {"scenario": SCENARIO, **TARGET_FIELDS}),
     "run-forecasts": (1, "The rows of `forecasts` in a run.", {"asked": said(TEXT, "The model asked for."), **FORECAST_FIELDS}),
     "run-draws": (
         1,

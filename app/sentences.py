@@ -77,6 +77,10 @@ def aim_words(assessment: TargetAssessment, names: Mapping[str, str], language: 
         return language.say("{value} average growth a year of {measure}", value=value, measure=what)
     if assessment.kind == "multiple":
         return language.say("a {times}-fold rise of {measure}", times=f"{assessment.value:g}", measure=what)
+    if assessment.kind == "rank" and not assessment.measure.endswith("_rank"):  # the name of others says that it is one
+        return language.say("rank {place} in {measure}", place=f"{assessment.value:g}", measure=what)
+    if assessment.kind == "cumulative":
+        return language.say("{value} of {measure}, over the years", value=value, measure=what)
     if assessment.kind == "share":
         return language.say("a share of {value} in {measure}", value=value, measure=what)
     if assessment.unit in MONEY:

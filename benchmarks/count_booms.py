@@ -2,8 +2,9 @@
 
     python benchmarks/count_booms.py [--write]
 
-Reads what learn_booms.py reads. An episode is a stretch of 1 to 10 years of one place after a year in which the median of its group grew as in a
-boom, without gaps from that year on; those that begin in different years may overlap. Counted is how many grew at least so many percent a year.
+Reads what learn_booms.py reads. An episode is a stretch of 1 to 15 years of one place after a year in which the median of its group grew as in a
+boom, without gaps from that year on; those that begin in different years may overlap. Counted is how many grew by each
+whole percent a year, downwards rounded, and what quantiles their growth has.
 """
 
 import json
@@ -21,8 +22,13 @@ from benchmarks.learn_booms import BOOM, FEWEST_PLACES, PEOPLE_BOOM, growth_of_g
 from benchmarks.learn_reference_class import folder  # noqa: E402  (the project must be found first)
 from forecast.episodes import CLASSES, STORED  # noqa: E402  (the project must be found first)
 
-LONGEST = 10
-PERCENTS = range(101)
+LONGEST = 15
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 1)
+SOURCES = {
+    "services": "exports of goods and services: World Bank, World Development Indicators (NE.EXP.GNFS.ZS, NY.GDP.MKTP.CD), to 2012",
+    "people": "employment by sector: GGDC 10-Sector Database, to 2012",
+    "fdi": "inflows of foreign direct investment: World Bank, World Development Indicators (BX.KLT.DINV.CD.WD), to 2012",
+}
 
 
 def growth_after(groups: dict[str, pd.DataFrame], years: int, boom: tuple[float, float]) -> tuple[np.ndarray, int]:
@@ -39,8 +45,12 @@ def growth_after(groups: dict[str, pd.DataFrame], years: int, boom: tuple[float,
 
 
 def counted(growth: np.ndarray, starts: int) -> dict[str, object]:
-    """Number of episodes, of calendar years that they start from, and of episodes that grew at least 0, 1, ... 100 % a year."""
-    return {"episodes": len(growth), "starts": starts, "at_least": [int((growth >= percent).sum()) for percent in PERCENTS]}
+    """Count episodes, the calendar years that they start from, and episodes by whole percent; quantiles of growth, and the fastest."""
+    percent, number = np.unique(np.floor(growth).astype(int), return_counts=True)
+    quantiles = [round(float(one), 1) for one in np.quantile(growth, QUANTILES)]
+    return {
+        "episodes": len(growth), "starts": starts, "quantiles": quantiles, "percent": percent.tolist(), "number": number.tolist(),
+    }  # fmt: skip
 
 
 def main(write: bool) -> None:
@@ -53,13 +63,14 @@ def main(write: bool) -> None:
         counts[name] = {str(years): counted(*growth_after(groups, years, boom)) for years in range(1, LONGEST + 1)}
         for years, one in counts[name].items():
             print(
-                f"{name}, {years} years: {one['episodes']} episodes from {one['starts']} calendar years; 20 % a year: {one['at_least'][20]}"
+                f"{name}, {years} years: {one['episodes']} episodes from {one['starts']} calendar years; quantiles {one['quantiles']}"
             )
     if write:
         content = {
-            "version": 1,
+            "version": 2,
             "learned_on": "growing_panels to 2012, without China: places after a booming year of their region (exports, FDI) or country (employment)",
             "script": "benchmarks/count_booms.py",
+            "sources": SOURCES,
             "counts": counts,
         }
         text = re.sub(r"\[[^\[\]]*\]", lambda found: " ".join(found[0].split()), json.dumps(content, indent=1))  # a list a line

@@ -10,8 +10,8 @@ from data.user_words import WORDS
 
 WORDINGS = tuple(WORDS["wording"])
 STATUSES = tuple(WORDS["status"])
-FACT_KINDS = tuple(WORDS["kind"])
-TARGET_KINDS = ("level", "count", "average_growth", "multiple")
+FACT_KINDS = tuple(kind for kind in WORDS["kind"] if kind != "rank")
+TARGET_KINDS = ("level", "count", "average_growth", "multiple", "cumulative", "share", "rank")
 SPAN = re.compile(r"\d{4}/\d{4}")
 SMALLEST, LARGEST = 1e-9, 1e21  # beyond these nobody counts, and logarithms of sums lose their digits
 SIZES = f"allowed: from {SMALLEST:g} to {LARGEST:g}"

@@ -146,6 +146,8 @@ def user_record(
     place = names.place(cells["place"])
     unit, value, high, digits = read_figures(entry, cells, faults)
     words = {column: word_of(column, cells[column]) for column in ("kind", "scope", "wording")}
+    if kind == "targets" and words["kind"] == "sum":  # of figures a sum is known; a target aims at one
+        words["kind"] = "cumulative"
     measure = names.measure(cells["measure"], unit, words["kind"])
     common: dict[str, Any] = cells | words | {"place": place, "measure": measure, "value": value, "value_high": high}
     common["unit"] = unit or names.default_unit(measure, words["kind"])

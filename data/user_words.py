@@ -32,6 +32,7 @@ WORDS = {
         "multiple": ("倍数",),
         "sum": ("累计", "cumulative"),
         "share": ("占比", "比重", "份额"),
+        "rank": ("排名", "位次"),
     },
     "status": {"observed": ("实际", "actual"), "forecast": ("预测", "预计", "projected")},
     "wording": {

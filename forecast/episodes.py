@@ -21,13 +21,31 @@ STORED = Path(__file__).with_name("boom_episodes.json")
 CLASSES = MappingProxyType({"contracts": "services", "people": "people", "fdi": "fdi", "other": "services"})
 
 
+# Of targets without a year: growth over one, three, five and ten years.
+LENGTHS = (1, 3, 5, 10)
+
+
 @dataclass(frozen=True)
 class Elsewhere:
-    """How many of the episodes after booms elsewhere grew as fast as was asked; `of` names the class: services, people or fdi."""
+    """How growth went on after booms elsewhere, in stretches of so many years.
+
+    `of` names the class: services (exports), people (employment) or fdi; `source` where its figures are from. `starts` counts the calendar
+    years in which the stretches begin: those of one year share its fortunes. `as_fast` counts the stretches that grew as was asked, None
+    if nothing was. Growth is percent a year: quantiles and the fastest.
+    """
 
     of: str
-    as_fast: int
+    source: str
+    years: int
+    starts: int
     episodes: int
+    as_fast: int | None
+    q10: float
+    q25: float
+    q50: float
+    q75: float
+    q90: float
+    fastest: float
 
 
 def episodes(belief: Belief, one: SeriesBelief, years: int) -> Floats:
@@ -62,8 +80,8 @@ def episodes_of_family(belief: Belief, family: str, nations: bool, years: int) -
     return grown
 
 
-def episodes_elsewhere(family: str, years: int, growth: float) -> Elsewhere | None:
-    """Count the episodes of a family's reference class: stretches of so many years after a booming year, in other countries.
+def episodes_elsewhere(family: str, years: int, growth: float | None = None) -> Elsewhere | None:
+    """Tell the episodes of a family's reference class: stretches of so many years after a booming year, in other countries.
 
     Parameters
     ----------
@@ -71,24 +89,45 @@ def episodes_elsewhere(family: str, years: int, growth: float) -> Elsewhere | No
         A family of measures.
     years : int
         Length of the episodes.
-    growth : float
+    growth : float, optional
         Percent a year; those count as fast that grew at least so much, to the nearest whole percent.
 
     Returns
     -------
     Elsewhere or None
-        None for lengths that were not counted (above ten years) and for growth below 0 or above 100 %.
+        None for lengths that were not counted.
     """
-    name = CLASSES[family]
-    counted = stored_counts()[name].get(str(years))
-    percent = round(growth)
-    if counted is None or not 0 <= percent < len(counted["at_least"]):
+    name, stored = CLASSES[family], stored_class()
+    counted = stored["counts"][name].get(str(years))
+    if counted is None:
         return None
-    return Elsewhere(name, counted["at_least"][percent], counted["episodes"])
+    as_fast = None
+    if growth is not None:
+        as_fast = sum(number for low, number in zip(counted["percent"], counted["number"], strict=True) if low >= round(growth))
+    return Elsewhere(name, stored["sources"][name], years, counted["starts"], counted["episodes"], as_fast, *counted["quantiles"])
+
+
+def class_growth(family: str, years: int | None, growth: float | None) -> list[Elsewhere]:
+    """Tell how a family's reference class grew over a span: what can be said of a target whose odds cannot.
+
+    Parameters
+    ----------
+    family : str
+    years : int or None
+        Years to the due one; without them several lengths are told, and beyond the longest that was counted that one, with `as_fast` None:
+        growth is harder to keep up for longer.
+    growth : float or None
+        Percent a year that is needed.
+    """
+    if years is None:
+        return [told for length in LENGTHS if (told := episodes_elsewhere(family, length, growth))]
+    longest = max(map(int, stored_class()["counts"][CLASSES[family]]))
+    told = episodes_elsewhere(family, min(years, longest), growth if years <= longest else None)
+    return [told] if told else []
 
 
 @lru_cache(maxsize=1)
-def stored_counts() -> Mapping[str, Any]:
-    """Return the counts by class and years."""
-    counts: Mapping[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))["counts"]
-    return counts
+def stored_class() -> Mapping[str, Any]:
+    """Return what was counted: `counts` by class and years, and the `sources` of each class."""
+    stored: Mapping[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
+    return stored

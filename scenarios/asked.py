@@ -1,17 +1,18 @@
 """What a vintage is asked: each stated target made an aim of the series that measures it, or the reason why that cannot be done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from math import exp, inf, isnan
 
 from data import Catalogue, InputFault, Target
 from forecast.belief import Belief
 from forecast.currency import MONEY, conversion
-from forecast.episodes import episodes, episodes_elsewhere
+from forecast.episodes import class_growth, episodes, episodes_elsewhere
 from forecast.gates import gate_of_record
 from forecast.routing import own_weight
 from scenarios.aims import PATH_KINDS, Aim, aimed_log_level, base_year, change_of, ends_of, growth_readings, middle_of, path_aim
 from scenarios.assessment import LATEST, TargetAssessment, blank_assessment
+from scenarios.fields import UNITS
 from scenarios.path_aims import PathAim
 
 ANOTHER_BASIS_RATIO, ANOTHER_BASIS_YEARS = 3.0, 3  # METHOD D0.8
@@ -90,7 +91,8 @@ def aim_of(row: Target, blank: TargetAssessment, belief: Belief, known: Catalogu
     }
     why = why_withheld(row, aim, belief, weight)
     if why:
-        return None, blank.with_fields(status="withheld", reason=why, **seen)
+        instead = class_growth(belief.family_of(one), aim.horizon, aim.required_growth)
+        return None, blank.with_fields(status="withheld", reason=why, reference_class=[asdict(told) for told in instead], **seen)
     said = "; ".join(part for part in (row.reason, aim.assumed) if part)
     return aim, blank.with_fields(status="assessed", reason=said or None, **seen)
 
@@ -108,14 +110,17 @@ def level_of(
     name = blank.assessed_by or (default_series(row) if row.match == "exact" else None)
     if name is None:
         return refused("no_baseline", row.reason or "no series measures it")
-    one = belief.find(name)
-    if one is None and row.unit in MONEY:
-        one = next((found for unit in MONEY if (found := belief.find("|".join((*name.split("|")[:3], unit))))), None)
+    units = MONEY if row.unit in MONEY else UNITS if names_no_unit(row) else ()
+    candidates = (name, *("|".join((*name.split("|")[:3], unit)) for unit in units))
+    one = next((found for candidate in candidates if (found := belief.find(candidate))), None)
     if one is None:
         return refused("no_baseline", f"no level of {name} is known in this vintage", assessed_by=None, match="none")
     blank = blank.with_fields(assessed_by=str(one.key))
     if isnan(row.due):
-        return refused("withheld", row.withheld or "no year is stated by which it should be reached")
+        required = row.value if row.kind == "average_growth" else None
+        instead = [asdict(told) for told in class_growth(belief.family_of(one), None, required)]
+        reason = row.withheld or "no year is stated by which it should be reached"
+        return refused("withheld", reason, required_growth=required, reference_class=instead)
     due, origin, rates = int(row.due), one.series.origin, known.exchange_rates
     if due <= origin:
         return refused("due_passed", f"it was due by {due}; its series ends in {origin}")
@@ -165,7 +170,11 @@ def record(belief: Belief, aim: Aim | PathAim) -> dict[str, int | None]:
     return counts
 
 
+def names_no_unit(row: Target) -> bool:
+    """Tell whether a target does not say in what its series is counted: growth, a multiple, a share or a rank."""
+    return row.unit in ("percent", "ratio") or row.kind == "rank"
+
+
 def default_series(row: Target) -> str:
-    """Name the series with the target's own place, measure, scope and unit."""
-    unit = row.unit if row.unit not in ("percent", "ratio") and row.kind != "rank" else "USD"
-    return f"{row.place}|{row.measure}|{row.scope}|{unit}"
+    """Name the series with the target's own place, measure, scope and unit; in dollars first where it names none."""
+    return f"{row.place}|{row.measure}|{row.scope}|{'USD' if names_no_unit(row) else row.unit}"

@@ -21,7 +21,9 @@ class TargetAssessment:
     `probability_upper_value` for its ends. `readings` are the odds of a growth target by what its growth may mean, the first the one
     assumed. `expected_shortfall`: percent below the target, on average over the futures that miss it. `episodes` counts the stretches of as
     many years in the record of the family, `episodes_as_fast` those that grew at least as required; `elsewhere` and `elsewhere_as_fast` are
-    the same of the reference class, after booms of other countries. `source_change` and `source_dropped` are told of the baseline alone.
+    the same of the reference class, after booms of other countries. `reference_class` stands in place of withheld odds, empty otherwise: how
+    that class grew over the same span (fields of `forecast.episodes.Elsewhere`), or over several where no year is stated. `source_change`
+    and `source_dropped` are told of the baseline alone.
     `warnings` are those of levers that lead the series of the target out of the record.
     """
 
@@ -68,6 +70,7 @@ class TargetAssessment:
     warnings: list[str] = field(default_factory=list)
     elsewhere_as_fast: int | None = None
     elsewhere: int | None = None
+    reference_class: list[dict[str, Any]] = field(default_factory=list)
 
     def with_fields(self, **more: Any) -> "TargetAssessment":
         """Return the assessment with some fields filled in; `dataclasses.replace` takes several times as long for so many fields."""

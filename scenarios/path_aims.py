@@ -251,3 +251,7 @@ class Rank(PathAim):
         """Ln of its rank; 1 is the first."""
         own = futures.of(self.one, year)
         return np.asarray(np.log1p(np.sum([futures.of(rival, year) > own for rival in self.rivals], axis=0)))
+
+    def amounts(self, futures: Futures, year: int) -> Floats:
+        """The rank, shape (paths,): whole again after the logarithm."""
+        return np.rint(super().amounts(futures, year))

@@ -13,6 +13,8 @@ ROWS_A_GROUP = 100_000
 TEXTS = pa.dictionary(pa.int32(), pa.string())
 SERIES = [pa.field(name, TEXTS) for name in ("place", "measure", "scope", "unit", "period")]
 NUMBERS = [pa.field(name, pa.float64()) for name in ("mean", *map(quantile_name, QUANTILE_LEVELS))]
+CLASS_COUNTS = [pa.field(name, pa.int32()) for name in ("years", "starts", "episodes", "as_fast")]
+CLASS_GROWTH = [pa.field(name, pa.float64()) for name in ("q10", "q25", "q50", "q75", "q90", "fastest")]
 ODDS = [pa.field(name, pa.float64()) for name in ("probability", "probability_low", "probability_high")]
 TARGET_TYPES = {
     "due": pa.int16(), "line": pa.int32(), "first_likely_year": pa.int16(), "episodes_as_fast": pa.int32(), "episodes": pa.int32(),
@@ -20,6 +22,9 @@ TARGET_TYPES = {
     "stale": pa.bool_(), "warnings": pa.list_(pa.string()),
     "alternatives": pa.list_(pa.struct([pa.field("assessed_by", pa.string()), *ODDS])),
     "readings": pa.list_(pa.struct([pa.field("reading", pa.string()), *ODDS])),
+    "reference_class": pa.list_(
+        pa.struct([pa.field("of", pa.string()), pa.field("source", pa.string()), *CLASS_COUNTS, *CLASS_GROWTH])
+    ),
 }  # fmt: skip
 TARGET_TEXTS = (
     "scenario", "target", "place", "measure", "scope", "unit", "kind", "status", "match", "assessed_by", "reason", "vintage", "source",
@@ -43,7 +48,7 @@ def target_columns() -> list[pa.Field]:
 # Of each table its version, by which programs know its columns, and these.
 TABLES: Mapping[str, tuple[int, pa.Schema]] = {
     "levels": (1, pa.schema([pa.field("scenario", TEXTS), *SERIES, *NUMBERS, pa.field("warnings", pa.list_(pa.string()))])),
-    "targets": (2, pa.schema(target_columns())),
+    "targets": (3, pa.schema(target_columns())),
     "forecasts": (
         1,
         pa.schema([pa.field("asked", TEXTS), *SERIES, *NUMBERS, pa.field("observed", pa.float64()), pa.field("model", TEXTS)]),

@@ -7,6 +7,7 @@ import streamlit as st
 from app import links
 from app.cached_runs import HORIZON, PATHS, belief, targets
 from app.charts import fan_chart, growth_chart
+from app.class_tables import class_legend, class_table
 from app.link_stamps import PARAMETER
 from app.numbers import MONEY, amount
 from app.page_parts import WIDE_BOX, language, plain, report_files, shown_chart, shown_table, stamped, tables, vintage_choice
@@ -94,6 +95,11 @@ if without:
         for target in without:
             st.write(target_sentence(target, names, spoken))
             st.caption(basis_sentence(target, names, titles, spoken))
+    if any(one.reference_class for one in without):
+        st.subheader(say("In place of withheld odds"))
+        title = say("How growth went on after booms of other countries")
+        shown_table(class_table(without, names, spoken), f"{place}-reference-class", title, spoken, whole=True)
+        st.caption(class_legend(spoken))
 
 if with_odds:
     st.header(say("Growth needed, growth achieved"))

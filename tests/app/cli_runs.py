@@ -24,7 +24,7 @@ TARGET_FIELDS = [
     "probability_high", "median", "q10", "q90", "required_growth", "observed_growth", "extra_growth_50", "extra_growth_80",
     "first_likely_year", "data_weight", "vintage", "stale", "alternatives", "source", "line", "printed",
     "source_change", "source_dropped", "probability_lower_value", "probability_upper_value", "readings", "expected_shortfall",
-    "episodes_as_fast", "episodes", "warnings", "elsewhere_as_fast", "elsewhere",
+    "episodes_as_fast", "episodes", "warnings", "elsewhere_as_fast", "elsewhere", "reference_class",
 ]
 
 # fmt: on

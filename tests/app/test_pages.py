@@ -112,6 +112,15 @@ def test_a_target_without_odds_has_a_reason_and_no_number() -> None:
     page = opened("place", place="Suzhou")
     (sentence,) = [one.value for one in page.markdown if "90 outsourcing enterprises" in one.value]
     assert sentence.endswith("no odds are given: no figure on enterprises of that size.")
+    assert "In place of withheld odds" not in texts(page)
+
+
+@pytest.mark.parametrize(("code", "compared"), [("en", "employment by sector, 3 years"), ("zh", "各行业就业，3年")])
+def test_in_place_of_withheld_odds_stands_how_the_reference_class_grew(code: str, compared: str) -> None:
+    page = opened("place", place="Tianjin", lang=code)
+    (table,) = [one.value for one in page.table if compared in one.value.to_numpy()]
+    assert [list(row[2:5]) for row in table.to_numpy()][1][0].startswith("172.1")
+    assert len(table) == 2
 
 
 def test_a_link_restores_measure_scope_currency_and_language() -> None:

@@ -27,6 +27,7 @@ def test_a_chapter_says_the_odds_draws_the_futures_and_gives_facts_with_their_li
     grids = {block.title: block for block in suzhou.blocks if isinstance(block, Grid)}
     assert len(grids["Stated targets and their odds"].rows) == 3
     assert grids["Targets without odds, and why (1)"].rows[0][2] == "no figure on enterprises of that size"
+    assert "In place of withheld odds" not in grids  # none are
     assert [row[-1] for row in grids["Stated targets and their odds"].rows] == ["003:4582", "003:4581", "003:4584"]
     assert grids["The facts behind"].rows[0][3:5] == ("003", "4497")
     headings = [block.text for block in suzhou.blocks if isinstance(block, Heading)]
@@ -36,6 +37,16 @@ def test_a_chapter_says_the_odds_draws_the_futures_and_gives_facts_with_their_li
         "Version, data and settings",
     }
     assert sum(isinstance(block, Points) for block in method.blocks) == 2
+
+
+def test_in_place_of_withheld_odds_stands_how_the_reference_class_grew() -> None:
+    (grid,) = (
+        block for block in chapters(report())[0].blocks if isinstance(block, Grid) and block.title == "In place of withheld odds"
+    )
+    (row,) = grid.rows
+    # 35 % a year from 2012 to 2020
+    assert row[1:4] == ("2020", "35.0 %", "exports, 8 years")
+    assert row[4] == "7 of 707"
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])

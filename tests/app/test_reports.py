@@ -132,7 +132,7 @@ def test_the_document_has_headings_tables_with_a_heading_row_and_pictures_with_w
 def test_the_workbook_has_numbers_as_numbers_and_keeps_the_headings_in_sight() -> None:
     book = load_workbook(BytesIO(report_bytes(report(), "xlsx")))
     assert book.sheetnames == [
-        "Targets", "Known years", "Futures", "The facts behind", "Rulings applied", "Method", "Made with",
+        "Targets", "In place of withheld odds", "Known years", "Futures", "The facts behind", "Rulings applied", "Method", "Made with",
     ]  # fmt: skip
     assert all(page.freeze_panes == "A2" for page in book)
     headings, *rows = book["Targets"].iter_rows(values_only=True)
@@ -144,6 +144,10 @@ def test_the_workbook_has_numbers_as_numbers_and_keeps_the_headings_in_sight() -
         assert told["Odds"] == (None if one.data_weight == 0 else pytest.approx(one.probability))
         assert told["Range from"] == (None if one.probability_low is None else pytest.approx(one.probability_low))
         assert bool(told["Why no odds"]) is (one.status != "assessed")
+    heads, instead = book["In place of withheld odds"].iter_rows(values_only=True)  # of Guangzhou's 35 % a year
+    told = dict(zip(heads, instead, strict=True))
+    assert (told["Years"], told["Stretches"], told["As fast"]) == (8, 707, 7)
+    assert told["Slow tenth"] < told["Middle"] < told["Fast tenth"] < told["Fastest"]
     futures = [row for row in book["Futures"].iter_rows(min_row=2, values_only=True) if row[0] == "Suzhou"]
     assert {row[2] for row in futures} == set(range(2013, 2021))
     assert all(list(row[3:]) == sorted(row[3:]) for row in futures)

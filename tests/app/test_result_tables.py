@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import inf, nan
 
 import pytest
@@ -13,6 +13,7 @@ from app.result_tables import as_csv, as_json, once, print_levels, print_records
 from app.sentences import series_words
 from app.terminal import measure_names
 from data import Catalogue
+from forecast.episodes import Elsewhere
 from scenarios import TargetAssessment
 
 NAMES = {"employees": "outsourcing employees"}
@@ -122,6 +123,15 @@ def test_a_target_without_odds_is_listed_with_its_reason_and_no_odds() -> None:
     assert "77" not in text
     assert "0 of 1 targets assessed" in text
     assert "Stated targets and their odds" not in text
+
+
+def test_in_place_of_withheld_odds_stands_the_reference_class() -> None:
+    told = asdict(Elsewhere("services", "a table", 3, 22, 895, 0, -1.8, 3.4, 11.4, 18.9, 26.3, 86.6))
+    text = printed(replace(WUXI, status="withheld", reason="already passed", probability=None, reference_class=[told]))
+    assert "In place of withheld odds" in text
+    assert "0 of 895" in text
+    assert "86.6 %" in text
+    assert "In place of withheld odds" not in printed(WUXI)
 
 
 def test_no_target_at_all_is_said() -> None:

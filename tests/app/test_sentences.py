@@ -33,6 +33,7 @@ SUZHOU = TargetAssessment(
     probability=0.32, probability_error=0.0071, probability_low=0.1, probability_high=0.58,
     required_growth=38.9, observed_growth=56.8, data_weight=0.3, stale=False, source="003", line=4581,
 )  # fmt: skip
+GROWTH = (-1.8, 3.4, 11.4, 18.9, 26.3, 86.6)
 
 
 def test_the_scope_is_named_before_the_measure_unless_it_is_the_total() -> None:
@@ -64,6 +65,17 @@ def test_a_series_names_its_currency_and_no_other_unit() -> None:
 )
 def test_the_aim_is_said_by_its_kind(changes: dict[str, object], words: str) -> None:
     assert aim_words(replace(SUZHOU, **changes), NAMES) == words
+
+
+def test_a_sum_and_a_rank_are_not_taken_for_levels() -> None:
+    total = replace(SUZHOU, kind="cumulative")
+    assert aim_words(total, NAMES) == f"{aim_words(SUZHOU, NAMES)}, over the years"
+    rank = replace(SUZHOU, kind="rank", unit="count", value=3.0)
+    assert aim_words(rank, NAMES).startswith("rank 3 in ")
+    assert (
+        aim_words(replace(rank, measure="model_city_rank"), {"model_city_rank": "rank among the model cities"})
+        == "3 rank among the model cities"
+    )
 
 
 def test_odds_are_told_with_both_uncertainties() -> None:
@@ -99,9 +111,9 @@ def test_the_record_of_comparable_places_is_told() -> None:
     assert peer_sentence(PeerRecord(3, 40, 1)) == "Of 40 growth rates known of comparable figures, 3 were at least as high."
     assert peer_sentence(PeerRecord(3, 40, 3)).endswith(" Most are of a single year; here it takes 3 years in a row.")
     assert elsewhere_sentence(PeerRecord(3, 40, 3)) == ""
-    kept = elsewhere_sentence(PeerRecord(3, 40, 3, Elsewhere("services", 23, 895)))
+    kept = elsewhere_sentence(PeerRecord(3, 40, 3, Elsewhere("services", "a table", 3, 22, 895, 23, *GROWTH)))
     assert kept == "Elsewhere, in the 3 years after a boom (exports of other countries): 23 of 895 grew as fast on average."
-    once = elsewhere_sentence(PeerRecord(3, 40, 1, Elsewhere("fdi", 2, 9)))
+    once = elsewhere_sentence(PeerRecord(3, 40, 1, Elsewhere("fdi", "a table", 1, 40, 9, 2, *GROWTH)))
     assert once == "Elsewhere, in the year after a boom (foreign investment of other countries): 2 of 9 grew as fast."
     assert peer_sentence(PeerRecord(0, 0, 3)) == "No growth of comparable places is known."
 

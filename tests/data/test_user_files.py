@@ -77,6 +77,23 @@ def test_a_figure_is_known_from_the_end_of_its_last_year_or_as_told(tmp_path):
     assert len(add_user_data(BARE, path).known_by("2012-12-31").facts) == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "kind", "unit"),
+    [
+        ("cumulative", "cumulative", "USD"),
+        ("累计", "cumulative", "USD"),
+        ("share", "share", ""),
+        ("rank", "rank", ""),
+        ("排名", "rank", ""),
+    ],
+)
+def test_a_target_may_be_a_sum_a_share_or_a_rank(tmp_path, written, kind, unit):
+    table = tmp_path / "targets.csv"
+    table.write_text(f"place,measure,due,kind,value,unit\nSuzhou,contract_value_signed,2016,{written},3,{unit}\n", encoding="utf-8")
+    row = add_user_data(load_catalogue(), table).targets.iloc[-1]
+    assert (row["kind"], row["unit"]) == (kind, {"cumulative": "USD", "share": "percent", "rank": "count"}[kind])
+
+
 def test_a_target_is_matched_exactly_and_at_least_unless_told(tmp_path):
     target = targets_of(tables(tmp_path, targets=AIMS + "苏州,Employees,2020,300000\n"))[0]
     assert (target.place, target.measure, target.due, target.value) == ("Suzhou", "employees", 2020, 300_000)

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.count_booms import LONGEST, counted, growth_after
 from forecast.belief import believe
-from forecast.episodes import CLASSES, STORED, episodes, episodes_elsewhere
+from forecast.episodes import CLASSES, LENGTHS, STORED, class_growth, episodes, episodes_elsewhere
 from forecast.priors import PRIORS
 from tests.made_up import catalogue_of, level
 
@@ -51,32 +51,52 @@ def test_episodes_after_booms_are_counted_by_hand() -> None:
     assert starts == 1
     two, _ = growth_after({"regions": short, "calm": calm}, 2, boom)  # the fifth has no third year
     assert sorted(two) == pytest.approx(sorted(100 * (np.sqrt([1.1 * 1.2] * 3 + [1.5 * 1.2]) - 1)))
-    rows = counted(one, starts)
-    assert rows["episodes"] == rows["at_least"][0] == 5
-    assert (rows["at_least"][11], rows["at_least"][49], rows["at_least"][51]) == (1, 1, 0)
+    rows = counted(np.concatenate([one, [-0.5]]), starts)
+    assert rows["episodes"] == sum(rows["number"]) == 6
+    assert rows["percent"][0] == -1  # rounded downwards, as every growth: -.5 is not at least 0
+    assert sum(number for low, number in zip(rows["percent"], rows["number"], strict=True) if low >= 11) == 1
+    # in order -.5 10 10 10 10 50: a tenth of the way is half a step from the first, nine tenths half a step to the last
+    assert rows["quantiles"] == pytest.approx([4.75, 10, 10, 10, 30, 50], abs=0.05 + 1e-9)
 
 
-def test_the_stored_counts_say_where_they_come_from_and_fall_as_growth_rises() -> None:
+def test_the_stored_counts_say_where_they_come_from_and_hang_together() -> None:
     content = json.loads(STORED.read_text(encoding="utf-8"))
     assert "without China" in content["learned_on"]
     assert content["script"] == "benchmarks/count_booms.py"
-    assert set(content["counts"]) == set(CLASSES.values())
+    assert set(content["counts"]) == set(content["sources"]) == set(CLASSES.values())
     for by_years in content["counts"].values():
         assert [int(years) for years in by_years] == list(range(1, LONGEST + 1))
         for one in by_years.values():
-            assert one["episodes"] >= one["at_least"][0]
-            assert one["at_least"] == sorted(one["at_least"], reverse=True)
+            assert sum(one["number"]) == one["episodes"]
+            assert one["percent"] == sorted(set(one["percent"]))
+            assert one["quantiles"] == sorted(one["quantiles"])
+            assert one["percent"][-1] <= one["quantiles"][-1] <= one["percent"][-1] + 1
+            middle = one["quantiles"][2] - 0.05  # as it is rounded, the true median lies no lower
+            assert (
+                sum(number for low, number in zip(one["percent"], one["number"], strict=True) if low + 1 <= middle)
+                <= one["episodes"] / 2
+            )
 
 
-def test_every_family_has_a_class_and_growth_that_was_not_counted_has_no_answer() -> None:
+def test_every_family_has_a_class_and_any_growth_is_counted_in_it() -> None:
     assert set(CLASSES) == set(PRIORS)
     for family in PRIORS:
-        slow, fast = episodes_elsewhere(family, 3, 5.0), episodes_elsewhere(family, 3, 60.0)
-        assert slow is not None
-        assert fast is not None
-        assert slow.as_fast > fast.as_fast
-        assert slow.episodes == fast.episodes
+        falling, slow, fast, unseen = (episodes_elsewhere(family, 3, growth) for growth in (-99.0, 5.0, 60.0, 9999.0))
+        assert None not in (falling, slow, fast, unseen)
+        assert falling.as_fast > slow.as_fast > fast.as_fast >= unseen.as_fast == 0
+        assert {one.episodes for one in (falling, slow, fast, unseen)} == {slow.episodes}
+        assert unseen.fastest < 9999
     assert episodes_elsewhere("contracts", 3, 39.4) == episodes_elsewhere("contracts", 3, 38.6)  # to the nearest whole percent
+    assert episodes_elsewhere("contracts", 3).as_fast is None
     assert episodes_elsewhere("contracts", LONGEST + 1, 10.0) is None
-    assert episodes_elsewhere("contracts", 3, 101.0) is None
-    assert episodes_elsewhere("contracts", 3, -1.0) is None
+
+
+def test_the_class_is_told_over_the_span_or_over_several_where_there_is_none() -> None:
+    assert class_growth("people", 3, 38.5) == [episodes_elsewhere("people", 3, 38.5)]
+    assert [told.years for told in class_growth("people", None, None)] == list(LENGTHS)
+    assert {told.as_fast for told in class_growth("people", None, None)} == {None}
+    assert [told.as_fast for told in class_growth("fdi", None, 20.0)] == [
+        episodes_elsewhere("fdi", n, 20.0).as_fast for n in LENGTHS
+    ]
+    (longest,) = class_growth("contracts", 40, 10.0)  # that so many grew so over 15 years says nothing of 40
+    assert (longest.years, longest.as_fast) == (LONGEST, None)

@@ -275,3 +275,57 @@ def test_a_target_above_every_growth_ever_seen_is_withheld_where_one_year_is_kno
     assert (found[1.35].status, found[1.35].probability) == ("withheld", None)
     assert "35.0 % a year needed are above the record of its family, 30.0 %" in found[1.35].reason
     assert found[1.35].required_growth == pytest.approx(35.0, abs=0.01)
+
+
+# In place of odds
+
+
+def test_every_withheld_target_has_the_reference_class_in_place_of_odds(assessed: Assessed) -> None:
+    withheld = [one for one in assessed.values() if one.status == "withheld"]
+    assert len(withheld) == 14
+    assert all(not one.reference_class for one in assessed.values() if one.status != "withheld")
+    for one in withheld:
+        (told,) = one.reference_class
+        assert (told["as_fast"], told["episodes"]) == (one.elsewhere_as_fast, one.elsewhere)
+        assert (told["as_fast"] == 0) == (round(one.required_growth) > told["fastest"])
+        assert told["q10"] < told["q25"] < told["q50"] < told["q75"] < told["q90"] < told["fastest"]
+
+
+@pytest.mark.parametrize(
+    ("target", "of", "years", "as_fast"),
+    [
+        ("chengdu-enterprises-total-2014", "people", 2, True),  # it may fall by 14 % a year: most did not fall so fast
+        ("nanchang-outsourcing_revenue-total-2013", "services", 1, False),  # 468 %
+        ("hefei-enterprises-total-2017", "people", 5, False),  # 102 % a year
+        ("hong-kong-outsourcing_revenue-it_bpo-2020", "services", 11, True),  # another family, with the class of contracts
+        ("tianjin-enterprises-technology_services-2015", "people", 3, False),  # 172 % a year
+    ],
+)
+def test_growth_beyond_everything_and_long_spans_are_counted_too(
+    assessed: Assessed, target: str, of: str, years: int, as_fast: bool
+) -> None:
+    (told,) = assessed[target].reference_class
+    assert (told["of"], told["years"], told["as_fast"] > 0) == (of, years, as_fast)
+
+
+def test_growth_is_aimed_at_in_whatever_the_series_is_counted() -> None:
+    facts = [level("City A", "employees", year, value, "persons") for year, value in ((2011, 1e5), (2012, 1.2e5))]
+    rate = replace(aim("City A", "employees", 2015, 20.0, "percent"), kind="average_growth", base_period="2012")
+    twice = replace(rate, target="twice", kind="multiple", value=1.728, unit="ratio")
+    found = assess_targets(catalogue_of(facts, [rate, twice]), paths=500)
+    assert {one.assessed_by for one in found} == {"City A|employees|total|persons"}
+    assert [one.required_growth for one in found] == pytest.approx([20, 20], abs=0.01)  # 1.2 ** 3 = 1.728
+    assert found[0].probability == pytest.approx(found[1].probability)
+
+
+def test_without_a_year_the_class_is_told_over_several_lengths() -> None:
+    facts = [level("City A", "employees", year, value, "persons") for year, value in ((2011, 1e5), (2012, 1.2e5))]
+    undated = replace(aim("City A", "employees", 2015, 2e5, "persons"), due=float("nan"))
+    rate = replace(undated, target="rate", kind="average_growth", value=20.0, unit="percent")
+    found = {one.target: one for one in assess_targets(catalogue_of(facts, [undated, rate]), paths=100)}
+    for name, required in ((undated.target, None), ("rate", 20.0)):
+        one = found[name]
+        assert (one.status, one.reason) == ("withheld", "no year is stated by which it should be reached")
+        assert one.required_growth == required
+        assert [told["years"] for told in one.reference_class] == [1, 3, 5, 10]
+        assert all((told["as_fast"] is None) == (required is None) for told in one.reference_class)
