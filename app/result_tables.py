@@ -107,8 +107,9 @@ def print_class(console: Console, withheld: Sequence[TargetAssessment], names: d
         return
     target, due, needs, compared, *numbers = class_headings()
     table = plain_table(
-        "In place of withheld odds", "Place", target, f">{due}", f">{needs}", compared, *(f">{one}" for one in numbers)
-    )
+        "In place of withheld odds", "Place", target, f">{due}", f">{needs}", compared,
+        *(f">{one}".replace(", ", ",\n") for one in numbers),
+    )  # fmt: skip
     table.columns[1].min_width, table.columns[4].min_width, last = 14, 10, ""
     for one in withheld:
         for number, row in enumerate(class_rows([one], names)):
