@@ -1,7 +1,7 @@
 """What a figure that nobody knows yet would tell of a level to come (pre-posterior analysis, Raiffa and Schlaifer 1961).
 
 At each node of a family a level to come and a figure of any series of the family, in any year, are jointly normal. The law is that of what is
-believed now; conditioning on the figure, and weighing the nodes by how well they foresaw it, is exact.
+believed now, own shocks as if they were normal; conditioning on the figure, and weighing the nodes by how well they foresaw it, is exact.
 """
 
 from dataclasses import dataclass, replace

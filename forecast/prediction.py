@@ -1,4 +1,4 @@
-"""Belief -> quantiles of the coming years without any simulation: each node is a normal distribution of ln(level)."""
+"""Belief -> quantiles of the coming years without any simulation: each node is a normal distribution of ln(level), or some of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from scipy.special import ndtr
 from forecast.belief import Belief, FamilyBelief, SeriesBelief
 from forecast.history_kernels import fill_quantiles
 from forecast.series import Floats
+from forecast.tails import SHARES, added_variances
 
 QUANTILE_LEVELS = (0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2), 0.975)
 
@@ -81,6 +82,13 @@ def own_shock_variances(persistence: Floats, own_shock: Floats, n_years: int) ->
     return np.asarray(own_shock**2 * np.cumsum(squared_reach(persistence, n_years), axis=0))
 
 
+def heavy_shock_variances(persistence: Floats, own_shock: Floats, n_years: int, freedom: float) -> Floats:
+    """Variances (J, n_years, K) as of `own_shock_variances` of the normal laws that make up heavy-tailed innovations."""
+    few, number = np.unique(persistence, return_inverse=True)
+    parts = np.array([added_variances(tuple(column), freedom) for column in squared_reach(few, n_years).T.tolist()])
+    return np.asarray(parts[number].transpose(2, 1, 0) * own_shock**2)
+
+
 def squared_reach(persistence: Floats, n_years: int) -> Floats:
     """Square of what an innovation has added to the trend level after 1, 2, ... years, shape (n_years, K)."""
     return np.asarray(((1 - persistence ** np.arange(1, n_years + 1)[:, None]) / (1 - persistence)) ** 2)
@@ -126,13 +134,20 @@ def trend_moments(
 def predict(belief: Belief, one: SeriesBelief, last_year: int) -> Prediction:
     """Predict the years after the origin of a series up to `last_year`.
 
-    The level of a year is the reported one: the trend with that year's level noise.
+    The level of a year is the reported one: the trend with that year's level noise. Where own shocks have heavy tails the components are those of
+    each node for each of the J parts of `forecast/tails.py`.
     """
     family = belief.families[one.family]
     years = tuple(range(one.series.origin + 1, last_year + 1))
     (mean,), (variance,) = trend_moments(family, [one], years, extended_common(family, max(last_year, family.last_year)))
-    variance = variance + own_shock_variances(family.persistence, one.own_shock, len(years)) + one.level_noise**2
-    return Prediction(years, family.weights, np.ascontiguousarray(mean.T), np.ascontiguousarray(variance.T))
+    variance = variance + one.level_noise**2
+    if np.isinf(family.tail) or not years:
+        variance = variance + own_shock_variances(family.persistence, one.own_shock, len(years))
+        return Prediction(years, family.weights, np.ascontiguousarray(mean.T), np.ascontiguousarray(variance.T))
+    # (J, n_years, K): the parts that heavy-tailed shocks are made of, beside what is normal
+    parts = variance + heavy_shock_variances(family.persistence, one.own_shock, len(years), family.tail)
+    weights = np.outer(SHARES, family.weights).ravel()
+    return Prediction(years, weights, np.tile(mean.T, (SHARES.size, 1)), parts.transpose(0, 2, 1).reshape(weights.size, -1))
 
 
 def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:

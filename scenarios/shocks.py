@@ -7,8 +7,9 @@ from hashlib import blake2b
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtri, stdtr, stdtrit
+from scipy.special import ndtri, stdtrit
 
+from forecast.tails import truncated_share, truncated_variance
 from scenarios.shock_kernels import OFFSET
 
 Integers = NDArray[np.int64]
@@ -17,7 +18,6 @@ Law = NDArray[np.float32]
 DEGREE = 10
 NODES, ROUNDS = 600, 40
 FARTHEST_WORD = 2.0**-33  # the first and the last word of 32 bits stand for these shares of (0, 1)
-BOUND = 8.0  # of Student's law: in its own scales; without it the mean of a level would be infinite
 NORMAL = float("inf")
 
 
@@ -51,7 +51,7 @@ def law_of(freedom: float = NORMAL) -> Law:
     m is twice the probability beyond the quantile, what the truncation cuts off included. The quantile is a polynomial of degree 10 in
     sqrt(.65 - ln m), fitted with weights that level its largest error.
     """
-    cut = 0.0 if np.isinf(freedom) else float(2 * stdtr(freedom, -BOUND))
+    cut = truncated_share(freedom)
     first = np.sqrt(OFFSET)
     last = np.sqrt(OFFSET - np.log(cut + 2 * FARTHEST_WORD))
     nodes = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
@@ -64,20 +64,9 @@ def law_of(freedom: float = NORMAL) -> Law:
         error = np.abs(basis @ series - wanted)
         weight *= (error / error.max() + 0.05) ** 0.3
     stretch = 2 / (last - first)
-    coefficients = chebyshev.cheb2poly(series) / np.sqrt(variance(freedom, cut))
+    coefficients = chebyshev.cheb2poly(series) / np.sqrt(truncated_variance(freedom))
     share = (1 - cut) * FARTHEST_WORD
     return np.array([4 * share, cut + 2 * share, stretch, -1 - stretch * first, *coefficients], dtype=np.float32)
-
-
-def variance(freedom: float, cut: float) -> float:
-    """Variance of Student's law of which a share `cut` beyond `BOUND` scales is cut off; 1 for the normal law."""
-    if np.isinf(freedom):
-        return 1.0
-    log_scale = gammaln((freedom + 1) / 2) - gammaln(freedom / 2) - np.log(freedom * np.pi) / 2
-    nodes, weights = np.polynomial.legendre.leggauss(100)
-    x = BOUND * (nodes + 1) / 2
-    density = np.exp(log_scale - (freedom + 1) / 2 * np.log1p(x * x / freedom))
-    return float(BOUND * weights @ (x * x * density) / (1 - cut))  # both halves of the law are alike
 
 
 def stream_keys(seed: Seed, *names: str) -> Integers:

@@ -2,11 +2,13 @@
 
 from dataclasses import asdict, replace
 from math import nan
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from data import Catalogue, Fact, Target, load_catalogue
+from forecast.belief import Belief
 
 
 def level(place: str, measure: str, year: int | str, value: float, unit: str = "USD", **more: object) -> Fact:
@@ -71,3 +73,9 @@ def grown_panel(
                 value = round(float(np.exp(trend + random.normal(0, 0.03))))
                 facts.append(level(f"Town {number:02d}", measure, year, value, digits=1.0))
     return facts
+
+
+def without_tails(belief: Belief) -> Belief:
+    """The same belief with normal own shocks: each node is one normal law again."""
+    families = {name: replace(one, tail=float("inf")) for name, one in belief.families.items()}
+    return replace(belief, families=MappingProxyType(families))

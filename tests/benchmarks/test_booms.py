@@ -16,6 +16,7 @@ from forecast.pooling import pool
 from forecast.prediction import predict
 from forecast.priors import FADES, LUMPY, PERSISTENCE_COUNT, PERSISTENCES, PRIORS, beta_weights
 from tests.forecast.conftest import made_series
+from tests.made_up import without_tails
 
 TRUTH = Boom(0.08, 0.02, 0.25, 0.5, 7.0, 0.08, 0.04, 0.15, 0.3, 0.3)
 
@@ -58,7 +59,7 @@ def test_the_forecast_is_that_of_the_pool(known):
     levels = np.exp(np.concatenate([np.zeros((1, 5)), window.growth[0, :known].cumsum(axis=0)]))
     cities = [made_series(f"City {i}", years, levels[:, i], "contract_value_signed", sd=1e-6) for i in range(5)]
     pooled = pool(cities, set(), prior)
-    belief = Belief("", {"contracts": family_belief(pooled, prior)}, (), {"contracts": prior})
+    belief = without_tails(Belief("", {"contracts": family_belief(pooled, prior)}, (), {"contracts": prior}))
     seen = forecast(of, window)
     heavy = seen.weights[0] > 1e-4
     assert heavy.sum() == len(pooled.weights)

@@ -60,7 +60,8 @@ def on_the_grid(panel, prior):
     add("m", pooled.common_mean[:, 0], pooled.common_covariance[:, 0, 0])
     add("F in the last year", pooled.common_mean[:, -1], pooled.common_covariance[:, -1, -1])
     add("fade", pooled.nodes.fade, np.zeros(len(pooled.weights)))
-    belief = Belief("", MappingProxyType({prior.family: family_belief(pooled, prior)}), (), MappingProxyType({prior.family: prior}))
+    normal = replace(family_belief(pooled, prior), tail=float("inf"))  # the model that is sampled is Gaussian
+    belief = Belief("", MappingProxyType({prior.family: normal}), (), MappingProxyType({prior.family: prior}))
     for number in panel["watched"]:
         one, member = series[number], pooled.member(number)
         m_and_f = np.zeros(width)

@@ -9,6 +9,7 @@ from numpy.polynomial.hermite import hermgauss
 from forecast import predict
 from forecast.belief import Belief
 from scenarios.conditioned_belief import Unknown, moved, quantiles_of_nodes, series_of, with_nodes
+from tests.made_up import without_tails
 from tests.scenarios.questions import single_node
 
 KEY, NATION, FAMILY = "City 0|contract_value_executed|total|USD", "China|contract_value_executed|total|USD", "contracts"
@@ -37,6 +38,7 @@ def odds(belief: Belief, log_value: float, key: str = KEY) -> float:
 @pytest.mark.parametrize("part", PARTS)
 def test_what_may_be_learned_averages_to_what_is_believed(small_belief: Belief, part: str, key: str) -> None:
     """The tower law, for the series it is about and for another of the family; Gauss-Hermite at every node, exact but for rounding."""
+    small_belief = without_tails(small_belief)
     thing = unknown(small_belief, part)
     mean, variance = thing.moments(small_belief)
     points, weights = hermgauss(40)
@@ -139,6 +141,7 @@ def test_nodes_left_are_those_with_the_value(small_belief: Belief) -> None:
 
 def test_a_moved_level_moves_the_forecast_of_its_series_alone(small_belief: Belief) -> None:
     shift = np.linspace(0, 0.3, len(small_belief.families[FAMILY].weights))
+    small_belief = without_tails(small_belief)
     after = moved(small_belief, KEY, shift)
     before, now = (predict(belief, series_of(belief, KEY), DUE).mean[:, -1] for belief in (small_belief, after))
     np.testing.assert_allclose(now - before, shift, atol=1e-12)

@@ -9,7 +9,6 @@ import pytest
 from data import Catalogue, InputFault
 from forecast.belief import Belief, believe
 from forecast.prediction import predict
-from forecast.priors import PRIORS
 from scenarios import TargetAssessment, assess_targets
 from tests.conftest import VINTAGE_2013
 from tests.made_up import aim, catalogue_of, level, stated
@@ -127,11 +126,9 @@ def test_one_known_year_leaves_the_growth_to_the_family(assessed: Assessed) -> N
     assert one.observed_growth is None
 
 
-def test_simulated_odds_agree_with_the_closed_form(
-    catalogue: Catalogue, belief_2013: Belief, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With normal shocks; some 25 targets without an exchange rate, four standard errors each: a false alarm in about one of 600 seeds."""
-    monkeypatch.setattr("forecast.belief.PRIORS", {name: replace(prior, tail=float("inf")) for name, prior in PRIORS.items()})
+def test_simulated_odds_agree_with_the_closed_form(catalogue: Catalogue, belief_2013: Belief) -> None:
+    """Heavy tails and all, of which the closed form may be .001 off; some 25 targets without an exchange rate, four standard errors each: a false
+    alarm in about one of 600 seeds."""
     compared = 0
     for one in assess_targets(catalogue):
         if one.status != "assessed" or one.vintage != VINTAGE_2013 or one.kind not in ("level", "count"):
@@ -140,7 +137,7 @@ def test_simulated_odds_agree_with_the_closed_form(
         if series.key.unit != one.unit:
             continue
         exact = predict(belief_2013, series, one.due).probability_at_least(np.log(one.value), one.due)
-        assert abs(one.probability - exact) < 4 * one.probability_error, one.target
+        assert abs(one.probability - exact) < 4 * one.probability_error + 0.001, one.target
         compared += 1
     assert compared >= 15
 
