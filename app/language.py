@@ -6,6 +6,8 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from data.sentences import Sentence
+
 FOLDER = Path(__file__).parent / "translations"
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 
@@ -25,6 +27,15 @@ class Language:
     def say_number(self, one: str, many: str, number: int, /, **values: object) -> str:
         """Say a text about a number of things, which also fills {number}."""
         return self.phrases.ngettext(one, many, number).format(number=number, **values)
+
+    def tell(self, sentence: str) -> str:
+        """Say what was made in English by `data`, with the sentences among its values; what is no `Sentence` stays as it is."""
+        if not isinstance(sentence, Sentence):
+            return sentence
+        values = {name: self.tell(value) if isinstance(value, str) else value for name, value in sentence.values.items()}
+        if sentence.many:
+            return self.phrases.ngettext(sentence.template, sentence.many, sentence.values["number"]).format(**values)
+        return self.phrases.gettext(sentence.template).format(**values)
 
     def word(self, kind: str, text: str) -> str:
         """Say a word that stands in a table; `kind` tells which column."""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from app.language import Language
+from app.language import Language, mark
 from data import Catalogue, InputFault
+from data.sentences import Sentence, phrased
 from data.text_tables import read_text_table
 from data.user_files import add_user_data
 
@@ -27,7 +28,7 @@ TEMPLATE = pd.DataFrame(
 MARK = "⚠"
 # Text of a file is shown on pages that read Markdown: what could ask for a picture or lead elsewhere is refused.
 MARKUP = re.compile(r"!\[|\]\s*[(:\[]|<\s*[A-Za-z/!]")
-REFUSED = "'{text}' holds what a page would take for a link, a picture or markup; write it in plain words"
+REFUSED = mark("'{text}' holds what a page would take for a link, a picture or markup; write it in plain words")
 LARGEST_UPLOAD = 20_000_000  # bytes; the server takes no more either (serving.py)
 
 
@@ -56,7 +57,8 @@ def safe_name(name: str) -> str:
 def read_own(catalogue: Catalogue, name: str, content: bytes) -> Own:
     """Read a file of figures or targets and add it to the tables; nothing is kept of a file with faults, on disk or in the tables."""
     if len(content) > LARGEST_UPLOAD:
-        fault = f"{safe_name(name)}: larger than {LARGEST_UPLOAD // 1_000_000} MB; cut it into several files"
+        size = LARGEST_UPLOAD // 1_000_000
+        fault = phrased("{file}: larger than {size} MB; cut it into several files", file=safe_name(name), size=size)
         return Own(safe_name(name), pd.DataFrame(), None, {}, (fault,))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / safe_name(name)
@@ -69,21 +71,31 @@ def read_own(catalogue: Catalogue, name: str, content: bytes) -> Own:
                 return Own(path.name, text, None, cells, headings)
             after = add_user_data(catalogue, path)
         except InputFault as fault:
-            return Own(
-                path.name, text, None, fault.cells, () if fault.cells else tuple(str(fault).replace(folder + "/", "").splitlines())
-            )
+            return Own(path.name, text, None, fault.cells, () if fault.cells else (without_path(fault, path),))
     return Own(path.name, text, after, {}, (), after.notes[len(catalogue.notes) :])
+
+
+def without_path(fault: InputFault, path: Path) -> str:
+    """Return what a fault says, with the name of the file in the place of its path."""
+    told = fault.args[0]
+    if isinstance(told, Sentence):
+        return phrased(told.template, **{**told.values, "path": path.name})
+    return str(told).replace(f"{path.parent}/", "")
 
 
 def marked_up(text: pd.DataFrame) -> tuple[dict[tuple[int, str], str], tuple[str, ...]]:
     """Return what is wrong with cells that hold markup, by row and column, and with such headings."""
-    cells = {
-        (row + 2, str(name)): REFUSED.format(text=str(cell)[:60])
+    cells: dict[tuple[int, str], str] = {
+        (row + 2, str(name)): phrased(REFUSED, text=str(cell)[:60])
         for name in text.columns
         for row, cell in zip(text.index.tolist(), text[name], strict=True)
         if MARKUP.search(str(cell))
     }
-    return cells, tuple(f"heading {REFUSED.format(text=str(name)[:60])}" for name in text.columns if MARKUP.search(str(name)))
+    return cells, tuple(
+        phrased("heading {refused}", refused=phrased(REFUSED, text=str(name)[:60]))
+        for name in text.columns
+        if MARKUP.search(str(name))
+    )
 
 
 def key_of(content: bytes, name: str) -> str:
@@ -100,7 +112,10 @@ def marked(own: Own, language: Language) -> pd.DataFrame:
         cells = own.text.loc[row - 2].to_dict() if row - 2 in own.text.index else {}
         shown = {str(column): f"{MARK} {cell or say('empty')}" if column in wrong else cell for column, cell in cells.items()}
         missing = {column: f"{MARK} {say('empty')}" for column in wrong if column and column not in shown}
-        what = "; ".join(f"{column}: {text}" if column else text for column, text in wrong.items())
+        sentences = {column: language.tell(text) for column, text in wrong.items()}
+        what = say("; ").join(
+            say("{column}: {text}", column=column, text=text) if column else text for column, text in sentences.items()
+        )
         rows.append({say("Row"): row, **shown, **missing, say("What is wrong"): what})
     return pd.DataFrame(rows).fillna("")
 

@@ -12,17 +12,18 @@ from forecast.priors import PRIORS
 from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LEVERS
 
-KEYWORDS = {"say": None, "mark": None, "say_number": (1, 2)}
+KEYWORDS = {"say": None, "mark": None, "say_number": (1, 2), "phrased": None, "phrased_number": (1, 2)}
 FACT_KINDS = ("level", "growth", "average_growth", "multiple", "sum", "share")
 
 Phrase = tuple[str, str]  # kind ('' for a text of the code), text
 
 
 def texts_of_code() -> Iterator[Phrase]:
-    """Give the texts in the files of the app."""
+    """Give the texts in the files of the app, and those of the sentences that `data` makes."""
     from babel.messages.extract import extract_from_file
 
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    app = Path(__file__).parent
+    for path in (*sorted(app.rglob("*.py")), *sorted((app.parent / "data").glob("*.py"))):
         for _, texts, *_ in extract_from_file("python", str(path), keywords=KEYWORDS):
             yield "", texts[0] if isinstance(texts, tuple) else texts
 

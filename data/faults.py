@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from data.sentences import phrased
+
 FAULTS_SHOWN = 50
 
 
@@ -36,4 +38,4 @@ def suggestion(wanted: str, known: Iterable[str]) -> str:
     """Return ' (did you mean X?)' for the nearest known name, or nothing."""
     names = {name.casefold(): name for name in known if name}
     near = get_close_matches(wanted.casefold(), list(names), n=1, cutoff=0.6)
-    return f" (did you mean {names[near[0]]}?)" if near else ""
+    return phrased(" (did you mean {name}?)", name=names[near[0]]) if near else ""

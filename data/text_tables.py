@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.faults import InputFault, cell_faults
+from data.sentences import phrased
 
 SEPARATORS = ",;\t"
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -36,15 +37,21 @@ def read_text_table(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """
     ending = path.suffix.casefold()
     if ending not in (*WORKBOOKS, *TEXTS):
-        raise InputFault(f"{path.name}: not a table that can be read; allowed: {', '.join((*TEXTS, *WORKBOOKS))}")
+        raise InputFault(
+            phrased(
+                "{file}: not a table that can be read; allowed: {allowed}", file=path.name, allowed=", ".join((*TEXTS, *WORKBOOKS))
+            )
+        )
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise InputFault(f"{path.name}: larger than {LARGEST_FILE // 1_000_000} MB; cut it into several files")
+            raise InputFault(
+                phrased("{file}: larger than {size} MB; cut it into several files", file=path.name, size=LARGEST_FILE // 1_000_000)
+            )
         rows, notes = workbook_rows(path) if ending in WORKBOOKS else csv_rows(path)
     except FileNotFoundError:
-        raise InputFault(f"{path}: no such file") from None
+        raise InputFault(phrased("{path}: no such file", path=path)) from None
     except OSError as error:
-        raise InputFault(f"{path}: cannot be read ({error.strerror or error})") from None
+        raise InputFault(phrased("{path}: cannot be read ({reason})", path=path, reason=error.strerror or error)) from None
     table = table_of(path.name, rows)
     table.attrs["decimal_comma"] = f"{path.name}: separated by semicolons" in notes
     return table, tuple(note for note in notes if not note.endswith("semicolons"))
@@ -58,7 +65,9 @@ def csv_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
     try:
         rows = list(csv.reader(StringIO(text, newline=""), strict=True, skipinitialspace=True, delimiter=separator))
     except csv.Error as error:
-        raise InputFault(f"{path.name}: not a readable CSV file: {error}; see to its quotation marks") from None
+        raise InputFault(
+            phrased("{file}: not a readable CSV file: {reason}; see to its quotation marks", file=path.name, reason=error)
+        ) from None
     return rows, (*note, f"{path.name}: separated by semicolons") if separator == ";" else note
 
 
@@ -78,8 +87,8 @@ def decoded(path: Path) -> tuple[str, tuple[str, ...]]:
             continue
         if "\0" in text:
             break
-        return text, (f"{path.name}: read as Chinese text in GBK",) if encoding == "gb18030" else ()
-    raise InputFault(f"{path.name}: neither UTF-8 nor GBK text; save it as UTF-8")
+        return text, (phrased("{file}: read as Chinese text in GBK", file=path.name),) if encoding == "gb18030" else ()
+    raise InputFault(phrased("{file}: neither UTF-8 nor GBK text; save it as UTF-8", file=path.name))
 
 
 def workbook_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
@@ -90,7 +99,13 @@ def workbook_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
         with zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_FILE:
-            raise InputFault(f"{path.name}: larger than {LARGEST_FILE // 1_000_000} MB unpacked; cut it into several files")
+            raise InputFault(
+                phrased(
+                    "{file}: larger than {size} MB unpacked; cut it into several files",
+                    file=path.name,
+                    size=LARGEST_FILE // 1_000_000,
+                )
+            )
         results, formulas = (load_workbook(path, read_only=True, data_only=stored) for stored in (True, False))
         filled: list[tuple[bool, bool, int, str, list[list[str]]]] = []
         for sheet, written in zip(results.worksheets, formulas.worksheets, strict=True):
@@ -106,11 +121,21 @@ def workbook_rows(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
     except (InputFault, OSError):
         raise
     except Exception as error:  # a damaged workbook fails in every way that zip, XML and openpyxl know
-        raise InputFault(f"{path.name}: not a readable XLSX file ({type(error).__name__}); save it again or as CSV") from None
+        raise InputFault(
+            phrased(
+                "{file}: not a readable XLSX file ({reason}); save it again or as CSV", file=path.name, reason=type(error).__name__
+            )
+        ) from None
     if not filled:
         return [], ()
     *_, title, rows = min(filled, key=lambda one: one[:3])
-    return rows, () if len(filled) == 1 else (f"{path.name}: only the sheet {title} was read, of {len(filled)} with content",)
+    if len(filled) == 1:
+        return rows, ()
+    return rows, (
+        phrased(
+            "{file}: only the sheet {sheet} was read, of {number} with content", file=path.name, sheet=title, number=len(filled)
+        ),
+    )
 
 
 def cell_text(value: object, number_format: str, formula: object) -> str:
@@ -132,26 +157,29 @@ def table_of(name: str, read: Iterable[list[str]]) -> pd.DataFrame:
     # A row that is blank is no row, yet it counts: the user's editor numbers it too.
     rows = {number: cells for number, cells in enumerate(read, start=1) if any(cell.strip() for cell in cells)}
     if not rows:
-        raise InputFault(f"{name}: the file is empty; its first line must hold the column names")
+        raise InputFault(phrased("{file}: the file is empty; its first line must hold the column names", file=name))
     titles = [number for number, cells in rows.items() if len([cell for cell in cells if cell.strip()]) == 1]
     header = next((number for number in rows if number not in titles), min(rows))  # a title above has one cell
     names = [one_line(cell) for cell in trimmed(rows[header])]
     rows = {number: cells for number, cells in rows.items() if number > header}
     twice = sorted({one for one in names if sum(one.strip().casefold() == other.strip().casefold() for other in names) > 1})
     if twice:
-        raise InputFault(
-            f"{name}: column {', '.join(repr(one) if not one.strip() else one for one in twice)} is named twice; keep one"
-        )
+        columns = ", ".join(repr(one) if not one.strip() else one for one in twice)
+        raise InputFault(phrased("{file}: column {columns} is named twice; keep one", file=name, columns=columns))
     cells = {number: trimmed(row) for number, row in rows.items()}
     wide = {
-        (number, ""): f"{len(row)} cells found for {len(names)} columns; put a text or number with a comma into quotation marks"
+        (number, ""): phrased(
+            "{cells} cells found for {columns} columns; put a text or number with a comma into quotation marks",
+            cells=len(row),
+            columns=len(names),
+        )
         for number, row in cells.items()
         if len(row) > len(names)
     }
     if wide:
         raise cell_faults(name, wide)
     unnamed = {
-        (number, ""): f"{row[place]!r} stands in column {place + 1}, which has no name; name it"
+        (number, ""): phrased("{found!r} stands in column {column}, which has no name; name it", found=row[place], column=place + 1)
         for number, row in cells.items()
         for place, name_of in enumerate(names)
         if not name_of and place < len(row) and row[place].strip()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite, nan
 
+from data.sentences import phrased
 from data.user_words import WORDS, plain
 
 MISSING = {
@@ -92,9 +93,11 @@ def read_amount(text: str) -> Amount:
     if text.isascii() and NUMBER.fullmatch(text):  # as most cells are
         return Amount(finite(text, float(text.replace(",", "").replace(" ", ""))), "", nan)
     if text.startswith("="):
-        raise ValueError(f"{text!r} is a formula without a result; open the file in a spreadsheet and save it")
+        raise ValueError(phrased("{found!r} is a formula without a result; open the file in a spreadsheet and save it", found=text))
     if any(unicodedata.category(letter) == "No" for letter in text):
-        raise ValueError(f"{text!r} is not a number; take off the mark of the footnote, or write the fraction as a decimal")
+        raise ValueError(
+            phrased("{found!r} is not a number; take off the mark of the footnote, or write the fraction as a decimal", found=text)
+        )
     folded = plain(text).casefold()
     folded, wording = without_qualifier(folded)
     if folded.startswith("(") and folded.endswith(")"):  # as accountants write what is negative
@@ -106,8 +109,9 @@ def read_amount(text: str) -> Amount:
         if not unit:
             rest, unit = without_unit(rest)
     if not NUMBER.fullmatch(rest):
-        cure = "; write 1234.5 or 1,234.5" if re.fullmatch(r"[\d.,' ]+", rest) else ""
-        raise ValueError(f"{text!r} is not a number{cure}")
+        if re.fullmatch(r"[\d.,' ]+", rest):
+            raise ValueError(phrased("{found!r} is not a number; write 1234.5 or 1,234.5", found=text))
+        raise ValueError(phrased("{found!r} is not a number", found=text))
     number = rest.replace(",", "").replace(" ", "")
     digits = scale * 10.0 ** -len(number.partition("e")[0].partition(".")[2]) if scale != 1 else nan
     return Amount(finite(text, exact(float(number), scale)), unit, digits, wording)
@@ -116,7 +120,7 @@ def read_amount(text: str) -> Amount:
 def finite(text: str, value: float) -> float:
     """Refuse what is beyond all numbers."""
     if not isfinite(value):
-        raise ValueError(f"{text!r} is larger than any number that is counted")
+        raise ValueError(phrased("{found!r} is larger than any number that is counted", found=text))
     return value
 
 
@@ -141,8 +145,9 @@ def read_unit(text: str) -> tuple[str, float]:
     if again and again != unit:
         rest = folded
     if rest or not (unit or size != 1):
+        units = ", ".join((*CURRENCIES, *OTHER_UNITS))
         raise ValueError(
-            f"{text!r} is not a unit; allowed: {', '.join((*CURRENCIES, *OTHER_UNITS))}, with million, 万 or 亿 if need be"
+            phrased("{found!r} is not a unit; allowed: {units}, with million, 万 or 亿 if need be", found=text, units=units)
         )
     return unit, scale * size
 
@@ -215,13 +220,15 @@ def read_period(text: str) -> str:
     found = re.fullmatch(rf"({YEAR}(?:-{MONTH})?)年? ?[/–—至~-] ?({YEAR}(?:-{MONTH})?)年?", folded)
     if found and found[1] < found[2] and len(found[1]) == len(found[2]):
         return f"{found[1]}/{found[2]}"
-    raise ValueError(f"{text!r} found; allowed: a year (2012), quarter (2012Q3), month (2012-09) or span (2007/2011)")
+    raise ValueError(
+        phrased("{found!r} found; allowed: a year (2012), quarter (2012Q3), month (2012-09) or span (2007/2011)", found=text)
+    )
 
 
 def of_month(year: str, month: str, text: str) -> str:
     """Write a month, if there is one of that number."""
     if not 1 <= int(month) <= 12:
-        raise ValueError(f"{text!r} found; a year has the months 1 to 12")
+        raise ValueError(phrased("{found!r} found; a year has the months 1 to 12", found=text))
     return f"{year}-{int(month):02d}"
 
 
@@ -246,7 +253,7 @@ def read_date(text: str) -> str:
     found = re.fullmatch(DAY, plain(text))
     if found and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= monthrange(int(found[1]), int(found[2]))[1]:
         return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
-    raise ValueError(f"{text!r} found; allowed: a date such as 2013-06-30")
+    raise ValueError(phrased("{found!r} found; allowed: a date such as 2013-06-30", found=text))
 
 
 def is_date(text: str) -> bool:

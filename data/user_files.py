@@ -12,6 +12,7 @@ import pandas as pd
 from data.catalogue import Catalogue, read_table
 from data.faults import InputFault, cell_faults, file_faults
 from data.records import Fact, Target
+from data.sentences import phrased, phrased_number
 from data.text_tables import TEXTS, WORKBOOKS, read_text_table
 from data.user_cells import exact, last_day, read_amount, read_date, read_period, read_unit
 from data.user_checks import fact_checks, target_checks
@@ -23,7 +24,6 @@ DEFAULTS = {
     "facts": {"scope": "total", "kind": "level", "status": "observed", "wording": "exact"},
     "targets": {"scope": "total", "kind": "level", "wording": "at_least", "due_basis": "stated", "match": "exact"},
 }
-AMBIGUOUS = "{!r} between semicolons may mean thousands or a decimal; write it without the comma or with a point"
 
 CellFaults = dict[tuple[int, str], str]  # (row, column) -> what is wrong; the first fault of a cell stands
 
@@ -72,7 +72,12 @@ def add_user_table(catalogue: Catalogue, path: Path, defaults: Mapping[str, str]
     faults: CellFaults = {}
     if decimal_comma:
         faults |= {
-            entry.place("value"): AMBIGUOUS.format(entry.cells["value"]) for entry in found if thousands(entry.cells["value"])
+            entry.place("value"): phrased(
+                "{found!r} between semicolons may mean thousands or a decimal; write it without the comma or with a point",
+                found=entry.cells["value"],
+            )
+            for entry in found
+            if thousands(entry.cells["value"])
         }
     read = [(entry, user_record(names, entry, kind, path, faults)) for entry in found]
     twice(read, faults)
@@ -81,10 +86,14 @@ def add_user_table(catalogue: Catalogue, path: Path, defaults: Mapping[str, str]
     catalogue = names.extended(path.name)
     rows, known = named_apart([row for _, row in read], catalogue, kind)
     if known:
-        catalogue = replace(
-            catalogue,
-            notes=(*catalogue.notes, f"{path.name}: {known} {kind if known > 1 else kind[:-1]} known already, not added twice"),
+        note = (
+            phrased_number("{number} fact known already, not added twice", "{number} facts known already, not added twice", known)
+            if kind == "facts"
+            else phrased_number(
+                "{number} target known already, not added twice", "{number} targets known already, not added twice", known
+            )
         )
+        catalogue = replace(catalogue, notes=(*catalogue.notes, phrased("{file}: {note}", file=path.name, note=note)))
     return changed(catalogue, kind, with_rows(getattr(catalogue, kind), rows))
 
 
@@ -138,10 +147,10 @@ def user_record(
     optional = ("period", "due") if document else ()  # the documents hold undated figures
     for column in REQUIRED[kind]:
         if not cells[column] and column not in optional and not (kind == "targets" and document):
-            faults[entry.place(column)] = "empty"
+            faults[entry.place(column)] = phrased("empty")
     for column in ("place", "measure", "scope", "source"):
         if not cells[column].isprintable():
-            faults[entry.place(column)] = f"{cells[column]!r} holds letters that cannot be printed"
+            faults[entry.place(column)] = phrased("{found!r} holds letters that cannot be printed", found=cells[column])
             cells[column] = ""
     place = names.place(cells["place"])
     unit, value, high, digits = read_figures(entry, cells, faults)
@@ -173,7 +182,7 @@ def user_record(
     for column, found, good, allowed in checks:
         if not good and (column not in REQUIRED[kind] or cells[column]):
             text = found if isinstance(found, str) else "" if isnan(found) else f"{found:g}"
-            faults.setdefault(entry.place(column), f"{text!r} found; {allowed}")
+            faults.setdefault(entry.place(column), phrased("{found!r} found; {allowed}", found=text, allowed=allowed))
     return row
 
 
@@ -185,15 +194,25 @@ def read_figures(entry: Entry, cells: dict[str, str], faults: CellFaults) -> tup
         amount = read_cell(read_amount, entry, column, faults, cells)
         values[column] = exact(amount.value, scale) if amount else nan
         if amount and scale != 1 and (amount.unit or not isnan(amount.digits)):
-            cure = "say it once"
             faults.setdefault(
-                entry.place(column), f"{cells[column]!r} names a unit or scale and so does the unit, {cells['unit']}; {cure}"
+                entry.place(column),
+                phrased(
+                    "{found!r} names a unit or scale and so does the unit, {unit}; say it once",
+                    found=cells[column],
+                    unit=cells["unit"],
+                ),
             )
         if amount and amount.wording and column == "value" and not entry.cells["wording"]:
             cells["wording"] = amount.wording
         if amount and amount.unit and unit not in ("", amount.unit):
             faults.setdefault(
-                entry.place(column), f"{cells[column]!r} is in {amount.unit}, but the unit is {unit}; make them agree"
+                entry.place(column),
+                phrased(
+                    "{found!r} is in {one}, but the unit is {other}; make them agree",
+                    found=cells[column],
+                    one=amount.unit,
+                    other=unit,
+                ),
             )
         unit = unit or (amount.unit if amount else "")
         if amount and column == "value" and not isnan(amount.digits):
@@ -217,7 +236,7 @@ def read_cell(read: Any, entry: Entry, column: str, faults: CellFaults, cells: M
     try:
         return read(text) if text else ""
     except ValueError as error:
-        faults.setdefault(entry.place(column), str(error))
+        faults.setdefault(entry.place(column), error.args[0])  # not str(error), which forgets what a Sentence keeps
         return ""
 
 
@@ -237,5 +256,5 @@ def twice(read: list[tuple[Entry, Fact | Target]], faults: CellFaults) -> None:
         key = (row.place, row.measure, row.scope, row.unit, row.period, row.kind, row.relative_to, row.source, place)
         if key in seen:
             at = (entry.row, entry.headers["value"] if entry.headers.get("value") == entry.headers.get("period") else "")
-            faults[at] = f"a second figure for the same place, measure, scope, unit and period as row {seen[key]}"
+            faults[at] = phrased("a second figure for the same place, measure, scope, unit and period as row {row}", row=seen[key])
         seen.setdefault(key, entry.row)

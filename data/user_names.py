@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.catalogue import Catalogue
 from data.faults import suggestion
+from data.sentences import Sentence, phrased
 from data.user_words import plain
 
 UNITS_OF_KIND = {"growth": "percent", "average_growth": "percent", "multiple": "ratio", "share": "percent", "rank": "count"}
@@ -72,14 +73,23 @@ class Names:
 
     def extended(self, file: str) -> Catalogue:
         """Return the catalogue with the new names, and a note on each."""
-        taken = "taken for a positive yearly flow of the family 'other'"
         new_places = [row["place"] for row in self._new_places]
         known = self._catalogue.places["place"]
-        places = [f"new place {name}{suggestion(name, known)}" for name in new_places[:NOTES_SHOWN]]
+        places = [
+            phrased("new place {name}{suggestion}", name=name, suggestion=suggestion(name, known))
+            for name in new_places[:NOTES_SHOWN]
+        ]
         new_measures = list(self._new_measures)
-        measures = [f"new measure {name}{suggestion(name, self.measures)}, {taken}" for name in new_measures[:NOTES_SHOWN]]
+        measures = [
+            phrased(
+                "new measure {name}{suggestion}, taken for a positive yearly flow of the family 'other'",
+                name=name,
+                suggestion=suggestion(name, self.measures),
+            )
+            for name in new_measures[:NOTES_SHOWN]
+        ]
         notes = [
-            f"{file}: {note}"
+            phrased("{file}: {note}", file=file, note=note)
             for shown, every in ((places, new_places), (measures, new_measures))
             for note in (*shown, *more_than_shown(every))
         ]
@@ -108,6 +118,6 @@ def spelling(name: str) -> str:
     return re.sub(r"(?<=.)(?:city|municipality|province|市|省)$", "", folded)
 
 
-def more_than_shown(every: Sequence[str]) -> list[str]:
+def more_than_shown(every: Sequence[str]) -> list[Sentence]:
     """Count those of many that no note is shown of."""
-    return [f"and {len(every) - NOTES_SHOWN} more like this"] if len(every) > NOTES_SHOWN else []
+    return [phrased("and {number} more like this", number=len(every) - NOTES_SHOWN)] if len(every) > NOTES_SHOWN else []

@@ -7,11 +7,16 @@ import pandas as pd
 
 from data.catalogue import TABLE_COLUMNS
 from data.faults import InputFault
+from data.sentences import phrased, phrased_number
 from data.user_cells import is_missing, read_date, read_period
 from data.user_words import TOTALS, WIDER_PLACES, column_of, plain
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 REQUIRED = {"facts": ("place", "measure", "period", "value"), "targets": ("place", "measure", "due", "value")}
+DATES_AS_YEARS = {
+    "01-01": phrased("dates at the beginning of a year are taken for years"),
+    "12-31": phrased("dates at the end of a year are taken for years"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,10 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
         if column not in (*headers, *defaults) and not (periods and column in ("period", "value"))
     ]
     if missing:
-        raise InputFault(f"{name}: missing column {', '.join(missing)}; {what_is_there(table, kind, missing)}")
+        there = what_is_there(table, kind, missing)
+        raise InputFault(phrased("{file}: missing column {columns}; {there}", file=name, columns=", ".join(missing), there=there))
     if table.empty:
-        raise InputFault(f"{name}: no rows below the column names")
+        raise InputFault(phrased("{file}: no rows below the column names", file=name))
     if "period" in headers:
         years = dates_that_are_years(table[headers["period"]])
     found, absent, totals, used = [], 0, 0, set()
@@ -85,12 +91,15 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
             elif not header:
                 found.append(Entry(row, cells, named))
     unused = [header.strip() for header in table.columns if header not in (*headers.values(), *periods)]
-    notes = [f"column {header} is not used" for header in unused if header]
-    notes += [f"--{column} is not used: every row names its own" for column in defaults if column not in used]
-    notes += [f"dates at the {years} of a year are taken for years"] if years else []
-    notes += [f"{totals} row{'s' if totals > 1 else ''} of totals left out"] if totals else []
-    notes += [f"{absent} figure{'s' if absent > 1 else ''} not available, left out"] if absent else []
-    return found, tuple(f"{name}: {note}" for note in notes)
+    notes: list[str] = [phrased("column {column} is not used", column=header) for header in unused if header]
+    notes += [
+        phrased("--{column} is not used: every row names its own", column=column) for column in defaults if column not in used
+    ]
+    notes += [years] if years else []
+    notes += [phrased_number("{number} row of totals left out", "{number} rows of totals left out", totals)] if totals else []
+    if absent:
+        notes += [phrased_number("{number} figure not available, left out", "{number} figures not available, left out", absent)]
+    return found, tuple(phrased("{file}: {note}", file=name, note=note) for note in notes)
 
 
 def headers_of(name: str, table: pd.DataFrame, kind: str) -> dict[str, str]:
@@ -103,29 +112,47 @@ def headers_of(name: str, table: pd.DataFrame, kind: str) -> dict[str, str]:
             if plain(header).casefold() in WIDER_PLACES:
                 continue
             if plain(headers[column]).casefold() not in WIDER_PLACES:
-                raise InputFault(f"{name}: columns {headers[column].strip()} and {header.strip()} both mean {column}; keep one")
+                raise both_mean(name, column, headers[column], header)
         elif column and column in headers:
-            raise InputFault(f"{name}: columns {headers[column].strip()} and {header.strip()} both mean {column}; keep one")
+            raise both_mean(name, column, headers[column], header)
         if column:
             headers[column] = header
     return headers
 
 
+def both_mean(name: str, column: str, one: str, other: str) -> InputFault:
+    """Refuse two headers that mean the same column."""
+    return InputFault(
+        phrased(
+            "{file}: columns {one} and {other} both mean {column}; keep one",
+            file=name,
+            one=one.strip(),
+            other=other.strip(),
+            column=column,
+        )
+    )
+
+
 def what_is_there(table: pd.DataFrame, kind: str, missing: list[str]) -> str:
     """Say which columns were found and which layouts are allowed."""
-    found = f"found {', '.join(header.strip() for header in table.columns)}; required: {', '.join(REQUIRED[kind])}"
-    wide = ", or place, measure and a column a year (if the rows are the years, turn the table)" if kind == "facts" else ""
-    option = f"; if they are all alike, import the file with --{missing[0]}" if set(missing) <= {"place", "measure"} else ""
-    return found + wide + option
+    wide = phrased(", or place, measure and a column a year (if the rows are the years, turn the table)") if kind == "facts" else ""
+    option = set(missing) <= {"place", "measure"}
+    return phrased(
+        "found {found}; required: {required}{wide}{option}",
+        found=", ".join(header.strip() for header in table.columns),
+        required=", ".join(REQUIRED[kind]),
+        wide=wide,
+        option=phrased("; if they are all alike, import the file with --{column}", column=missing[0]) if option else "",
+    )
 
 
 def dates_that_are_years(texts: Iterable[str]) -> str:
-    """Tell whether dates mean years: all on the first or all on the last day of one; '' if not, else 'beginning' or 'end'."""
+    """Tell whether dates mean years: all on the first or all on the last day of one; '' if not, else a note that says so."""
     try:
         days = {read_date(text)[5:] for text in texts if text.strip()}
     except ValueError:
         return ""
-    return {"01-01": "beginning", "12-31": "end"}.get(days.pop(), "") if len(days) == 1 else ""
+    return DATES_AS_YEARS.get(days.pop(), "") if len(days) == 1 else ""
 
 
 def period_columns(table: pd.DataFrame) -> tuple[dict[str, str], str]:

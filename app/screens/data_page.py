@@ -59,7 +59,7 @@ own = st.session_state.get("own file")
 if own is not None and own.catalogue is None:
     st.error(say("{file} was not taken over. What is wrong:", file=own.name))
     for fault in own.faults:
-        st.markdown(f"- {plain(fault)}")
+        st.markdown(f"- {plain(spoken.tell(fault))}")
     if own.cells:
         st.table(
             marked(own, spoken).map(lambda cell: plain(str(cell))).rename(columns=plain).style.map(coloured).hide(axis="index")
@@ -81,7 +81,7 @@ if own is not None and own.catalogue is not None:
         )
     )  # fmt: skip
     for note in own.notes:
-        st.caption(plain(note))
+        st.caption(plain(spoken.tell(note)))
     own_places = list(dict.fromkeys(own.catalogue.facts["place"].iloc[len(bundled().catalogue.facts) :]))
     for place in own_places[:12]:
         name = names_of(own.catalogue, spoken)[place]

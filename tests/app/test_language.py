@@ -26,7 +26,7 @@ def key(one: Message) -> Phrase:
 
 
 def places_in(text: str) -> set[str]:
-    return set(re.findall(r"\{\w+\}", text))
+    return set(re.findall(r"\{\w+[^}]*\}", text))
 
 
 def test_every_phrase_of_the_code_and_the_tables_is_translated_and_nothing_else() -> None:
