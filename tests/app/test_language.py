@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from app.language import ENGLISH, FOLDER, code_of_locale, language_of
 from app.phrases import Phrase, missing, phrases
+from data.sentences import phrased, phrased_number
 
 CHINESE = language_of("zh")
 CJK = re.compile("[\u4e00-\u9fff]")
@@ -59,6 +60,26 @@ def test_a_phrase_is_said_in_the_language_with_its_values() -> None:
     assert CHINESE.say_number("{number} year", "{number} years", 3) == "3年"
     # A value is never taken for a text with open places.
     assert ENGLISH.say("See {place}", place="{nobody}") == "See {nobody}"
+
+
+def test_a_sentence_of_the_data_is_told_again_with_the_sentences_within_it() -> None:
+    allowed = phrased("allowed: {words}", words="{USD}, CNY")
+    sentence = phrased("{file}: {note}", file="a.csv", note=phrased("{found!r} found; {allowed}", found="EUR", allowed=allowed))
+    assert ENGLISH.tell(sentence) == sentence == "a.csv: 'EUR' found; allowed: {USD}, CNY"
+    assert CHINESE.tell(sentence) == "a.csv：写的是'EUR'；允许：{USD}, CNY"
+    for number, english in ((1, "1 row of totals left out"), (3, "3 rows of totals left out")):
+        counted = phrased_number("{number} row of totals left out", "{number} rows of totals left out", number)
+        assert (ENGLISH.tell(counted), CHINESE.tell(counted)) == (english, f"略去{number}个合计行")
+
+
+def test_what_has_no_template_or_no_translation_is_told_as_it_is() -> None:
+    assert CHINESE.tell("empty") == "empty"
+    assert CHINESE.tell("{not} a template") == "{not} a template"
+    assert CHINESE.tell(phrased("never heard of {it}", it="X")) == "never heard of X"
+
+
+def test_the_sentences_of_the_data_are_among_the_phrases() -> None:
+    assert {("", "{found!r} is not a number"), ("", "{number} row of totals left out")} <= set(phrases())
 
 
 def test_words_of_the_tables_are_apart_from_texts() -> None:

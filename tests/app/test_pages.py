@@ -194,6 +194,21 @@ def test_faults_of_an_upload_stand_at_their_cells_and_can_be_left_out_again() ->
     assert not page.success
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (GOOD.replace("11.8", "eleven"), "value：'eleven'不是数字"),
+        ("place,value\nSuzhou,3\n", "缺少列measure, period；"),
+        (GOOD.replace("outsourcing employees", "widgets"), "新指标widgets，视为正的年度流量，归入“其他”类"),
+    ],
+)
+def test_what_is_said_of_an_upload_is_chinese_on_the_chinese_page(content: str, told: str) -> None:
+    page = opened("data", lang="zh")
+    page.file_uploader[0].upload("people.csv", content.encode(), "text/csv").run()
+    assert not page.exception
+    assert told in texts(page) + "".join(str(cell) for table in page.table for cell in table.value.to_numpy().ravel())
+
+
 def test_the_method_page_has_equations_limits_and_words() -> None:
     said = texts(opened("method"))
     assert "What cannot be concluded" in "".join(one.value for one in opened("method").header)

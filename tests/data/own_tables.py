@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from data import InputFault, load_catalogue
 from data.catalogue import bundled_catalogue
 from data.records import Fact, Target, records
+from data.sentences import Sentence
+from data.text_tables import TEXTS, WORKBOOKS
 from data.user_files import add_user_data
 
 BUNDLED = bundled_catalogue()
@@ -42,4 +44,9 @@ def targets_of(path):
 def refusal(path, catalogue=BARE):
     with pytest.raises(InputFault) as fault:
         add_user_data(catalogue, path)
+    if path.suffix in (
+        *TEXTS,
+        *WORKBOOKS,
+    ):  # such files come by the app too, which must be able to translate all that is said of them
+        assert all(isinstance(sentence, Sentence) for sentence in fault.value.cells.values() or fault.value.args)
     return str(fault.value)
