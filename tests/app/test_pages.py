@@ -119,7 +119,7 @@ def test_a_target_without_odds_has_a_reason_and_no_number() -> None:
 def test_in_place_of_withheld_odds_stands_how_the_reference_class_grew(code: str, compared: str) -> None:
     page = opened("place", place="Tianjin", lang=code)
     (table,) = [one.value for one in page.table if compared in one.value.to_numpy()]
-    assert [list(row[2:5]) for row in table.to_numpy()][1][0].startswith("172.1")
+    assert table.to_numpy()[1][2].replace("\\", "").startswith("172.1")  # cells are Markdown, which a point may mean something to
     assert len(table) == 2
 
 

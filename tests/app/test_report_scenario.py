@@ -50,7 +50,7 @@ def test_the_chapter_names_terms_with_their_amounts_and_draws_both_fans() -> Non
     assert titles[:2] == ["Odds in 100, without and with the scenario", "What makes the change"]
     picture = next(block for block in suzhou.blocks if isinstance(block, Picture))
     assert all(words in picture.svg() for words in ("Baseline", "Scenario"))
-    made = next(block for block in method.blocks if isinstance(block, Grid) and block.title == "Made with")
+    made = next(block for block in method.blocks if isinstance(block, Grid) and block.title == "Version, data and settings")
     assert ("Scenario", "Talent push") in made.rows
 
 
