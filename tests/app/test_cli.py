@@ -94,8 +94,12 @@ def test_an_interruption_ends_with_130_and_leaves_no_output(monkeypatch: pytest.
         yield report
 
     monkeypatch.setattr(app.commands_targets, "progress", interrupting)
-    # As by Ctrl+C after the first of many blocks.
-    done = run("targets", "--place", "Wuxi", "--paths", 100_000, "--format", "json")
+    # A program that a shell starts in the background is told to ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:  # as by Ctrl+C after the first of many blocks
+        done = run("targets", "--place", "Wuxi", "--paths", 100_000, "--format", "json")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (done.code, done.out) == (130, "")
     assert "Traceback" not in done.err
     assert len(told) == 1
