@@ -9,12 +9,11 @@ from math import isinf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from forecast.series import Floats
+from forecast.tails import BOUND, truncated_variance
 from scenarios.plan import Plan
 from scenarios.prepared import covariance_factor
-from scenarios.shocks import BOUND, variance
 from scenarios.simulation import PATHS_PER_DRAW
 
 Singles = NDArray[np.float32]
@@ -77,13 +76,8 @@ def own_shocks(generator: np.random.Generator, shape: tuple[int, ...], freedom: 
     shocks = generator.standard_t(freedom, shape)
     while np.any(far := np.abs(shocks) > BOUND):
         shocks[far] = generator.standard_t(freedom, int(far.sum()))
-    scale = sqrt(variance_of(freedom))
+    scale = sqrt(truncated_variance(freedom))
     return (shocks / scale).astype(np.float32)
-
-
-def variance_of(freedom: float) -> float:
-    """Variance of the truncated law."""
-    return variance(freedom, float(2 * stdtr(freedom, -BOUND)))
 
 
 def family_growth(

@@ -10,8 +10,9 @@ import sys
 import numpy as np
 from scipy import stats
 
+from forecast.tails import BOUND, truncated_share, truncated_variance
 from scenarios.family_kernels import fill_yearly_shocks
-from scenarios.shocks import BOUND, law_of, stream_keys, variance
+from scenarios.shocks import law_of, stream_keys
 
 DRAWS, YEARS, PATHS, PARTS = 10**8, 8, 100_000, 2**16
 LARGEST = 4.2
@@ -29,8 +30,8 @@ def blocks(name: str, freedom: float, blocks: int):
 
 def figures(freedom: float) -> dict[str, float]:
     """Standardised deviations from what the law says."""
-    cut = 0.0 if np.isinf(freedom) else float(2 * stats.t.cdf(-BOUND, freedom))
-    scale = np.sqrt(variance(freedom, cut))
+    cut = truncated_share(freedom)
+    scale = np.sqrt(truncated_variance(freedom))
     shares = np.linspace(0, 1, PARTS + 1)[1:-1]
     edges = stats.norm.ppf(shares) if np.isinf(freedom) else stats.t.ppf(cut / 2 + shares * (1 - cut), freedom) / scale
     counts = np.zeros(PARTS, dtype=np.int64)
