@@ -16,6 +16,7 @@ BANDS = ((2.5, 97.5, 0.20), (10, 90, 0.32), (25, 75, 0.50))
 # What is too long for the width of a row ends in an ellipsis.
 LABEL = {"align": "left", "dx": 4, "limit": alt.ExprRef("width - 8"), "fontSize": 12, "color": POINT_COLOUR}
 FEW_TICKS = alt.Axis(tickCount=alt.ExprRef("max(2, floor(width / 70))"))  # as many as the width has room for
+YEAR_WIDTH = 30  # pixels that a year takes below an axis
 SCALE_WORDS = {"en": (("1e12", " tn"), ("1e9", " bn"), ("1e6", " m")), "zh": (("1e12", "万亿"), ("1e8", "亿"), ("1e4", "万"))}
 
 
@@ -25,6 +26,12 @@ def amount_axis(language: Language) -> alt.Axis:
         f"datum.value >= {size} ? format(datum.value / {size}, '~g') + '{word}' : " for size, word in SCALE_WORDS[language.code]
     )
     return alt.Axis(grid=True, labelExpr="".join(steps) + "format(datum.value, ',')")
+
+
+def year_axis(years: list[int]) -> alt.Axis:
+    """Return a horizontal axis of these years; where they would touch each other, every second one counted from the last is named."""
+    left_out = f"width < {YEAR_WIDTH * len(years)} && ({years[-1]} - datum.value) % 2"
+    return alt.Axis(values=years, labelExpr=f"{left_out} ? '' : format(datum.value, 'd')", labelOverlap=False)
 
 
 def league_chart(rows: pd.DataFrame, language: Language) -> alt.LayerChart:
@@ -68,7 +75,7 @@ def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, flags: pd.DataFrame, tit
     say = language.say
     shown = pd.concat([fan["year"], history["year"], flags["year"]]).astype(int)
     every = list(range(shown.min(), shown.max() + 1))  # left to itself the axis names halves of a year when there are few
-    years = alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=every), scale=alt.Scale(nice=False, padding=24))
+    years = alt.X("year:Q", title=None, axis=year_axis(every), scale=alt.Scale(nice=False, padding=24))
     axis = amount_axis(language)
     layers: list[alt.Chart] = []
     for low, high, opacity in BANDS:

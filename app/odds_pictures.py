@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 from scenarios import TargetAssessment
 
-WIDTH, HEIGHT, EDGE = 160, 28, 8
+WIDTH, HEIGHT, EDGE = 160, 60, 8  # as high as a row has room for: a table scales pictures to its rows
+TICK = 9  # half of one's length
 RANGE_COLOUR, DOT_COLOUR, LINE_COLOUR = "#7aa6c2", "#1f3a4d", "#8a8a8a"
 
 
@@ -13,7 +14,7 @@ def odds_picture(one: TargetAssessment) -> str:
     low, high = across(one.probability_low or 0.0), across(one.probability_high or 0.0)
     middle = HEIGHT / 2
     ticks = "".join(
-        f'<line x1="{across(share):.1f}" x2="{across(share):.1f}" y1="5" y2="{HEIGHT - 5}" stroke="{LINE_COLOUR}" stroke-width="1"/>'
+        f'<line x1="{across(share):.1f}" x2="{across(share):.1f}" y1="{middle - TICK}" y2="{middle + TICK}" stroke="{LINE_COLOUR}" stroke-width="1"/>'
         for share in (0.0, 0.5, 1.0)
     )
     axis = f'<line x1="{EDGE}" x2="{WIDTH - EDGE}" y1="{middle}" y2="{middle}" stroke="{LINE_COLOUR}" stroke-width="1"/>'

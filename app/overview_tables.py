@@ -10,7 +10,7 @@ from app.language import Language, mark
 from app.numbers import error_in_hundred, in_hundred, percent
 from app.odds_pictures import odds_picture
 from app.reasons import HEADINGS, reason_words
-from app.sentences import aim_words, plain_reason
+from app.sentences import aim_words, dated_aim, plain_reason
 from data import Catalogue
 from scenarios import TargetAssessment
 
@@ -64,10 +64,10 @@ def league_table(rows: Sequence[TargetAssessment], names: Mapping[str, str], lan
         [
             {
                 say("Place"): names.get(one.place, one.place),
+                say("Target"): dated_aim(one, names, language),
                 say("Odds in 100"): odds_words(one),
                 say("0 · · · 50 · · · 100"): odds_picture(one),
                 say("By"): str(one.due),
-                say("Target"): aim_words(one, names, language),
                 say("Range"): range_words(one),
                 say("Growth needed"): percent(one.required_growth, language),
                 say("Growth last"): percent(one.observed_growth, language),

@@ -4,6 +4,7 @@ import json
 
 from app.language import Language
 
+NARROW = 768  # pixels, below which Streamlit lays the menu over the page
 # Whatever a file or a link may have smuggled into a text: no picture, film or frame is ever asked for elsewhere.
 LOADED = "img-src 'self' data: blob:; media-src 'self' data: blob:; frame-src 'self'; object-src 'none'; form-action 'self'"
 # A table that is wider than a narrow screen scrolls; a key must reach it too.
@@ -21,12 +22,21 @@ if (!window.tablesWatched) {
     window.tablesWatched = new MutationObserver(reach);
     tablesWatched.observe(document.body, {childList: true, subtree: true});
     addEventListener('resize', reach);
+    // On a narrow screen the menu lies over the page: who has chosen wants to see the page.
+    document.addEventListener('click', event => {
+        const menu = document.querySelector('[data-testid=stSidebar]');
+        if (innerWidth <= NARROW && menu && menu.contains(event.target) && event.target.closest('a'))
+            document.querySelector('[data-testid=stSidebarCollapseButton] button').click();
+    });
     reach();
 }
 """
 # Streamlit tells what is wrong with an upload to screen readers and those who hover only.
 STYLE = """
 [data-testid=stMainBlockContainer] { padding-top: 5rem; }
+@media (max-width: NARROWpx) {
+    [data-testid=stTable] :is(td, th) { padding: 0.25rem 0.3rem; font-size: 0.8rem; overflow-wrap: anywhere; }
+}
 [data-testid=stFileChip] { flex-wrap: wrap; height: auto; max-width: 100%; }
 [data-testid=stFileChip] [role=alert] {
     position: static; width: 100%; height: auto; margin: 0; padding: 0.25rem 0 0; overflow: visible;
@@ -45,13 +55,13 @@ CHINESE_STYLE = """
 def page_style(spoken: Language) -> str:
     """Return the style and the script of a page as HTML; nothing in it comes from outside."""
     say = spoken.say
-    style = STYLE
+    style = STYLE.replace("NARROW", str(NARROW))
     if spoken.code != "en":  # what Streamlit itself says is English
         style += CHINESE_STYLE.replace("UPLOAD", text(say("Choose a file"))).replace(
             "REFUSED", text(say("This file is too large or not of a kind that is read."))
         )
     # A screen reader takes its voice from the language of the page.
-    script = SCRIPT.replace("LANGUAGE", text(spoken.code)).replace("LOADED", text(LOADED))
+    script = SCRIPT.replace("LANGUAGE", text(spoken.code)).replace("LOADED", text(LOADED)).replace("NARROW", str(NARROW))
     return f"<style>{style}</style><script>{script}</script>"
 
 

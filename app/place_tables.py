@@ -10,7 +10,7 @@ import pandas as pd
 from app.language import Language
 from app.numbers import MONEY, amount
 from app.reasons import reason_words
-from app.sentences import PeerRecord, aim_words, joined
+from app.sentences import PeerRecord, dated_aim, joined
 from data import Catalogue, Fact
 from data.records import records
 from data.rulings import Ruling, rulings
@@ -150,7 +150,7 @@ def growth_tables(
         one = belief.find(target.assessed_by or "")
         if one is None or target.required_growth is None:
             continue
-        label = f"{aim_words(target, names, language)}, {target.due}"
+        label = dated_aim(target, names, language)
         own.append((label, target.required_growth, target.observed_growth))
         peers += [(label, float(rate)) for rate in peer_rates(belief, one)]
     return pd.DataFrame(own, columns=["label", "needed", "had"]), pd.DataFrame(peers, columns=["label", "growth"])

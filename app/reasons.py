@@ -34,7 +34,7 @@ COMPUTED = (
     mark("no figure is stated"),
     mark("no year is stated by which it should be reached"),
     mark("no series measures it"),
-    mark("set aside by ruling {ruling}"),
+    mark("by ruling {ruling}"),
     mark("a forecast, not an observation"),
     mark("its first year is not stated"),
     mark("no level that it could be hung on"),

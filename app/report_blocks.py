@@ -121,7 +121,7 @@ def place_chapter(report: Report, sheet: PlaceSheet, number: int) -> Chapter:
     if sheet.without:
         blocks.append(refused_grid(report, sheet.without))
         blocks += class_blocks(report, sheet.without)
-    blocks.append(Heading(say("What is known, and what may come up to {year}", year=HORIZON)))
+    blocks.append(Heading(say("What is known, and what may come")))
     if not sheet.series:
         blocks.append(Text(say("No level is known of this place, so nothing can be drawn.")))
     if any(one.fan is not None for one in sheet.series):
@@ -275,13 +275,16 @@ def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFra
 
 
 def chart_legend(report: Report) -> str:
-    """Say how the charts are read."""
+    """Say how the charts are read, and how far each goes."""
+    ends = report.language.say(
+        "Each chart ends with the last year in which one of its targets is due; in {year} where there is none.", year=HORIZON
+    )
     if report.effects is None:
-        return fan_legend(report.language)
+        return joined([fan_legend(report.language), ends], report.language)
     both = report.language.say(
         "Shades: 80 of 100 possible futures; line: the middle one; dashed and grey: the baseline. Triangles: targets."
     )
-    return joined([known_legend(report.language), both], report.language)
+    return joined([known_legend(report.language), both, ends], report.language)
 
 
 def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:

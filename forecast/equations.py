@@ -118,7 +118,7 @@ def ruled_facts(catalogue: Catalogue) -> tuple[dict[str, str], dict[str, float],
     }
     exclude, correct, widen = by_verdict.values()
     return (
-        {f: f"set aside by ruling {name}" for f, name in zip(exclude["fact"], exclude["ruling"], strict=True)},
+        {f: f"by ruling {name}" for f, name in zip(exclude["fact"], exclude["ruling"], strict=True)},
         dict(zip(correct["fact"], correct["corrected_value"], strict=True)),
         dict.fromkeys(widen["fact"], WIDEN_SD),
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import links
 from app.method_text import EQUATIONS, LIMITS, STEPS, glossary, priors
-from app.page_parts import language, shown_table
+from app.page_parts import language, shown_table, table_files, written
 from forecast.priors import PRIORS
 
 spoken = language()
@@ -26,6 +26,10 @@ st.write(
         "Each number with its origin: the facts, a reference class (what many other series teach) or a judgement. Growth is yearly log growth."
     )
 )
-shown_table(priors(PRIORS, spoken), "sourcecast-priors", say("What is assumed before the figures speak"), spoken, whole=True)
+assumed, family = priors(PRIORS, spoken), say("Family")
+for name, rows in assumed.groupby(family, sort=False):  # a table each, so that a narrow screen has room for the reasons
+    st.subheader(name)
+    st.table(written(rows.drop(columns=family)), hide_index=True, alt=say("What is assumed: {family}", family=name))
+table_files(assumed, "sourcecast-priors", spoken)
 st.header(say("Words"))
 shown_table(glossary(spoken), "sourcecast-words", say("Words"), spoken, whole=True)

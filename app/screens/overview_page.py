@@ -21,6 +21,8 @@ from app.page_parts import language, shown_chart, tables, vintage_choice
 from app.sentences import names_of
 
 MAP_WIDTH = 860  # pixels at most: a wider one would stretch the country
+# A narrow screen shows place, target and odds side by side; the target has up to three lines.
+ROW, PLACE_WIDTH, TARGET_WIDTH = 66, 92, 172  # Streamlit breaks lines in rows of more than 64 pixels only
 
 spoken, shown = language(), tables()
 say, names = spoken.say, names_of(shown.catalogue, spoken)
@@ -91,12 +93,12 @@ else:
     as_table, as_chart = st.tabs([say("As a table"), say("As a chart")])
     with as_table:
         st.dataframe(
-            table, hide_index=True, row_height=38, height=min(38 * len(table) + 40, 620), alt=say("Odds of each target"),
+            table, hide_index=True, row_height=ROW, height=min(ROW * len(table) + 40, 740), alt=say("Odds of each target"),
             column_config={
                 say("Place"): st.column_config.ButtonColumn(
-                    type="tertiary", on_click=open_row, key="opened", pinned=True, alignment="left"
+                    type="tertiary", on_click=open_row, key="opened", pinned=True, alignment="left", width=PLACE_WIDTH
                 ),
-                say("Target"): st.column_config.TextColumn(width="large"),
+                say("Target"): st.column_config.TextColumn(width=TARGET_WIDTH),
                 picture: st.column_config.ImageColumn(width=180),
             },
         )  # fmt: skip

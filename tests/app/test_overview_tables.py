@@ -56,7 +56,7 @@ def test_the_league_tells_odds_with_their_range_and_a_range_alone_where_one_year
 def test_the_league_speaks_chinese(assessed: tuple[TargetAssessment, ...], catalogue: Catalogue) -> None:
     table = league_table(ordered(assessed, "likely"), names_of(catalogue, CHINESE), CHINESE)
     assert "苏州" in set(table["地方"])
-    assert "服务外包合同签约额US$150亿" in set(table["目标"])
+    assert "2015年服务外包合同签约额US$150亿" in set(table["目标"])
 
 
 def test_places_are_summed_up_over_their_targets(assessed: tuple[TargetAssessment, ...], catalogue: Catalogue) -> None:

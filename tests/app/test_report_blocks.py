@@ -31,7 +31,7 @@ def test_a_chapter_says_the_odds_draws_the_futures_and_gives_facts_with_their_li
     assert [row[-1] for row in grids["Stated targets and their odds"].rows] == ["003:4582", "003:4581", "003:4584"]
     assert grids["The facts behind"].rows[0][3:5] == ("003", "4497")
     headings = [block.text for block in suzhou.blocks if isinstance(block, Heading)]
-    assert "What is known, and what may come up to 2020" in headings
+    assert "What is known, and what may come" in headings
     assert {block.title for block in method.blocks if isinstance(block, Grid)} == {
         "Where the figures come from",
         "Version, data and settings",

@@ -150,7 +150,7 @@ def test_an_excluded_figure_names_its_ruling():
     rulings = pd.DataFrame([{"ruling": "misprint", "fact": this.fact, "verdict": "exclude", "corrected_value": np.nan}])
     (series,) = reconstruct(replace(catalogue_of([this, other]), rulings=rulings))
     assert series.years == (2011,)
-    assert dict(series.set_aside) == {this.fact: "set aside by ruling misprint"}
+    assert dict(series.set_aside) == {this.fact: "by ruling misprint"}
 
 
 # Currencies

@@ -165,7 +165,7 @@ def test_a_ruling_on_one_month_leaves_the_year_incomplete():
     rulings = pd.DataFrame([{"ruling": "slip", "fact": facts[4].fact, "verdict": "exclude", "corrected_value": np.nan}])
     (series,) = reconstruct(replace(catalogue_of(facts), rulings=rulings))
     assert series.years == (2011,)
-    assert dict(series.set_aside)[facts[4].fact] == "set aside by ruling slip"
+    assert dict(series.set_aside)[facts[4].fact] == "by ruling slip"
 
 
 def test_the_share_is_a_mean_of_logarithms():
