@@ -30,10 +30,11 @@ from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
 from forecast.combination import forecast_many, predict_combined
 from forecast.forecast_table import quantile_name
 from forecast.prediction import Prediction
-from forecast.reference_class import predict_reference
+from forecast.reference_prediction import predict_reference
 from forecast.routing import beside
 from forecast.scores import PINBALL_LEVELS, crps, interval_score, scale_of
 from forecast.series import Series, SeriesKey
+from forecast.siblings import siblings_by_measure
 
 LOG, PAGE = ROOT / "docs" / "accuracy-log.csv", ROOT / "docs" / "accuracy.md"
 SETS = {"M3 yearly": "m3_yearly.parquet", "M4 yearly, 100 series": "m4_yearly_rt100.parquet"}
@@ -49,8 +50,13 @@ Model = Callable[[list[np.ndarray], int, bool], np.ndarray | None]
 
 
 def ours(combined: bool) -> Model:
-    """Return our model: quantiles (m, q, ahead) of the values to come."""
-    return lambda histories, ahead, _: forecast_many(histories, ahead, LEVELS, combined=combined)
+    """Return our model: quantiles (m, q, ahead) of the values to come; `auto` takes the series of a set for those of one measure."""
+
+    def forecast(histories: list[np.ndarray], ahead: int, _: bool) -> np.ndarray:
+        together = siblings_by_measure(as_series(*one) for one in enumerate(histories)) if combined else {}
+        return forecast_many(histories, ahead, LEVELS, combined=combined, siblings=next(iter(together.values()), None))
+
+    return forecast
 
 
 def peer(name: str) -> Model:

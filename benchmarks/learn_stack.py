@@ -23,7 +23,8 @@ from benchmarks.public_series import TEACHERS, folder, halves, teachers
 from forecast.combination import FEATURE_NAMES, MEMBERS, STORED
 from forecast.history_kernels import FEATURES, METHODS, add_methods, describe, volatility_of
 from forecast.prediction import Prediction
-from forecast.reference_class import MOST_LEVELS, predict_reference
+from forecast.reference_class import MOST_LEVELS
+from forecast.reference_prediction import predict_reference
 from forecast.scores import scale_of
 from forecast.series import Series, SeriesKey
 

@@ -12,7 +12,11 @@ from data import Catalogue
 from forecast.pooling import Elimination, PooledFamily, own_sds, pool
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION, FamilyPrior
 from forecast.reconstruction import reconstruct
+from forecast.reference_class import Siblings
 from forecast.series import Floats, Series, SeriesKey
+from forecast.siblings import measure_of, siblings_by_measure
+
+UNKNOWN_FAMILY = "other"
 
 
 def read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
@@ -97,13 +101,17 @@ class SeriesBelief:
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """The beliefs of one vintage about every series with at least one level, in the order of their keys; `nations` are places."""
+    """The beliefs of one vintage about every series with at least one level, in the order of their keys; `nations` are places.
+
+    `siblings` is what series of unknown family say together, by measure (forecast/siblings.py).
+    """
 
     vintage: str
     families: MappingProxyType[str, FamilyBelief]
     series: tuple[SeriesBelief, ...]
     priors: MappingProxyType[str, FamilyPrior] = field(repr=False)
     nations: frozenset[str] = frozenset()
+    siblings: MappingProxyType[str, Siblings] = field(default_factory=lambda: read_only({}), repr=False)
 
     def find(self, key: str) -> SeriesBelief | None:
         """Return the belief about 'place|measure|scope|unit', None if there is none."""
@@ -112,6 +120,10 @@ class Belief:
     @cached_property
     def _by_key(self) -> dict[str, SeriesBelief]:
         return {str(one.key): one for one in self.series}
+
+    def siblings_of(self, one: SeriesBelief) -> Siblings | None:
+        """Return what the other series of its measure say of a series; None if there is none, or its family is known."""
+        return self.siblings.get(measure_of(one.key))
 
     def family_of(self, one: SeriesBelief) -> str:
         """Name the family that a series belongs to, also where it has nodes of its own."""
@@ -146,7 +158,8 @@ def believe(catalogue: Catalogue, known_by: str = "9999-12-31", *, long_run_fact
             for number, said in pooled.members()
         ]
     ordered = tuple(sorted(beliefs, key=lambda one: one.key))
-    return Belief(known_by, MappingProxyType(families), ordered, MappingProxyType(priors), nations)
+    siblings = siblings_by_measure(one.series for one in ordered if one.family == UNKNOWN_FAMILY)
+    return Belief(known_by, MappingProxyType(families), ordered, MappingProxyType(priors), nations, read_only(siblings))
 
 
 def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:

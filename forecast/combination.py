@@ -15,7 +15,8 @@ import numpy as np
 
 from forecast.history_kernels import FEATURES, METHODS, add_methods, describe, forecast_histories, volatility_of, weigh_members
 from forecast.prediction import Prediction
-from forecast.reference_class import MOST_LEVELS, conditional, predict_reference, stored_class
+from forecast.reference_class import MOST_LEVELS, Siblings, conditional, stored_class
+from forecast.reference_prediction import predict_reference
 from forecast.series import Floats, Series
 
 STORED = Path(__file__).with_name("stack.json")
@@ -70,9 +71,12 @@ def refusal(series: Series) -> str | None:
     return None
 
 
-def predict_combined(series: Series, last_year: int) -> Prediction:
-    """Forecast one series by the reference class and, where it is long enough and without gaps, the extrapolating methods too."""
-    alone = predict_reference(series, last_year)
+def predict_combined(series: Series, last_year: int, siblings: Siblings | None = None) -> Prediction:
+    """Forecast one series by the reference class and, where it is long enough and without gaps, the extrapolating methods too.
+
+    What its siblings say is heard where it is too short for the methods.
+    """
+    alone = predict_reference(series, last_year, siblings if len(series.years) < stored_stack().fewest else None)
     if refusal(series) is not None:
         return alone
     stack, count = stored_stack(), alone.weights.size * (METHODS + 1)
@@ -103,9 +107,14 @@ def prepared_histories(ahead: int) -> tuple[Floats, Floats, Floats, Floats]:
 
 
 def forecast_many(
-    histories: Sequence[Floats], ahead: int, probabilities: Sequence[float], *, combined: bool = True
-) -> Floats:  # fmt: skip
-    """Forecast many histories at once, each on its own.
+    histories: Sequence[Floats],
+    ahead: int,
+    probabilities: Sequence[float],
+    *,
+    combined: bool = True,
+    siblings: Siblings | None = None,
+) -> Floats:
+    """Forecast many histories at once, each on its own but for `siblings`.
 
     Parameters
     ----------
@@ -117,6 +126,8 @@ def forecast_many(
         Of the quantiles wanted, rising.
     combined : bool
         With the extrapolating methods (as `--model auto` does), or by the reference class alone.
+    siblings : Siblings, optional
+        What histories too short for the methods hear of each other (forecast/siblings.py).
 
     Returns
     -------
@@ -140,8 +151,16 @@ def forecast_many(
         raise ValueError(f"history {number}: {every[np.argmax(bad)]:g} found; allowed: positive finite levels")
     stack, found = stored_stack(), np.empty((lengths.size, len(probabilities), ahead))
     fewest = stack.fewest if combined else int(lengths.max()) + 1
+    levels, starts, (log_priors, *prepared) = np.log(every), np.cumsum(lengths) - lengths, prepared_histories(ahead)
+    growth = np.zeros(lengths.size)
+    if siblings:
+        growth[lengths < stack.fewest] = siblings.growth
+        log_priors = log_priors.copy()
+        log_priors[: stack.fewest] = siblings.log_prior
+    ages = np.repeat(starts + lengths - 1, lengths) - np.arange(levels.size)
+    levels += np.repeat(growth, lengths) * ages
     forecast_histories(
-        np.log(every), np.cumsum(lengths) - lengths, lengths, *prepared_histories(ahead),
+        levels, starts, lengths, log_priors, *prepared,
         stack.narrower, stack.farthest, fewest, stack.coefficients, np.asarray(probabilities, dtype=float), found,
     )  # fmt: skip
-    return np.exp(found)
+    return np.exp(found + np.multiply.outer(growth, np.arange(1, ahead + 1))[:, None])

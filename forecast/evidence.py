@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from data import Catalogue, Fact
 from data.records import records
-from forecast.belief import Belief, family_belief, series_belief
+from forecast.belief import UNKNOWN_FAMILY, Belief, family_belief, series_belief
 from forecast.equations import Context, context_of
 from forecast.pooling import Witnesses, conclude, hear, replaced
 from forecast.reconstruction import reconstruct_facts
 from forecast.series import SeriesKey
+from forecast.siblings import siblings_by_measure
 
 Quantity = tuple[str, str]  # place and measure
 
@@ -47,7 +48,7 @@ class Evidence:
         names = {fact.fact for fact in left_out}
         rest = [fact for group in sorted(touched) for fact in self.groups[group] if fact.fact not in names]
         solved = reconstruct_facts(rest, self.context)
-        families, members = {}, []
+        families, members, siblings = {}, [], {}
         for name in sorted({self.context.family[key.measure] for key in keys}):
             heard = self.heard[name]
             changed = [n for n, one in enumerate(heard.series) if self.group[one.key.place, one.key.measure] in touched]
@@ -61,8 +62,10 @@ class Evidence:
                 for number, one in enumerate(pooled.witnesses.series)
                 if one.key in keys
             ]
+            if name == UNKNOWN_FAMILY:
+                siblings = siblings_by_measure(pooled.witnesses.series)
         ordered = tuple(sorted(members, key=lambda one: one.key))
-        return Belief(self.belief.vintage, MappingProxyType(families), ordered, self.belief.priors, self.belief.nations)
+        return replace(self.belief, families=MappingProxyType(families), series=ordered, siblings=MappingProxyType(siblings))
 
 
 def evidence_of(catalogue: Catalogue, belief: Belief) -> Evidence:

@@ -13,8 +13,9 @@ import numpy as np
 
 from forecast.belief import Belief, FamilyBelief, SeriesBelief
 from forecast.combination import predict_combined, stored_stack
-from forecast.reference_class import predict_reference, state_at_origin, stored_class
-from forecast.routing import speaks_for_itself
+from forecast.reference_class import Siblings, stored_class
+from forecast.reference_prediction import predict_reference, state_at_origin
+from forecast.routing import heard_siblings, speaks_for_itself
 
 NEGLIGIBLE_WEIGHT = 1e-9
 
@@ -28,7 +29,7 @@ def with_histories(belief: Belief, horizon: int) -> Belief:
     families, series = dict(belief.families), list(belief.series)
     for number, one in enumerate(series):
         if is_to_be_replaced(belief, one, horizon):
-            family, series[number] = history_belief(one, belief.families[one.family], horizon)
+            family, series[number] = history_belief(one, belief.families[one.family], horizon, heard_siblings(belief, one))
             families[family.family] = family
     if len(families) == len(belief.families):
         return belief
@@ -40,14 +41,16 @@ def is_to_be_replaced(belief: Belief, one: SeriesBelief, horizon: int) -> bool:
     return one.series.origin < horizon and not belief.families[one.family].kin and speaks_for_itself(one)
 
 
-def history_belief(one: SeriesBelief, kin: FamilyBelief, last_year: int) -> tuple[FamilyBelief, SeriesBelief]:
+def history_belief(
+    one: SeriesBelief, kin: FamilyBelief, last_year: int, siblings: Siblings | None = None
+) -> tuple[FamilyBelief, SeriesBelief]:  # fmt: skip
     """Express the forecast of a series as a family that it has for itself, and its belief in it: each year has the law of `predict_combined`."""
     series, nodes = one.series, stored_class(len(one.series.years)).nodes
-    prediction, weights = predict_combined(series, last_year), predict_reference(series, last_year).weights
+    prediction, weights = predict_combined(series, last_year, siblings), predict_reference(series, last_year, siblings).weights
     ahead, kept = np.arange(1, len(prediction.years) + 1), np.flatnonzero(weights > NEGLIGIBLE_WEIGHT)
     members = prediction.weights.reshape(-1, len(weights)).sum(axis=1)
     width = np.where(np.arange(len(members)) > 0, stored_stack().narrower, 1.0)[:, None]
-    mean, covariance = state_at_origin(series)
+    mean, covariance = state_at_origin(series, siblings)
     level, long_run, passing = mean[kept].T[..., None]
     persistence = nodes.persistence[kept]
     fading = persistence[:, None] * (1 - persistence[:, None] ** ahead) / (1 - persistence[:, None])

@@ -9,7 +9,7 @@ from forecast.belief import Belief, SeriesBelief
 from forecast.classical import CLASSICAL, predict_classical
 from forecast.combination import predict_combined
 from forecast.prediction import Prediction, predict
-from forecast.reference_class import predict_reference
+from forecast.reference_prediction import predict_reference
 from forecast.routing import Answer, answer_auto, answer_thorough
 
 Model = Callable[[Belief, SeriesBelief, int], Prediction]

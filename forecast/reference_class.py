@@ -18,9 +18,8 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax
 
-from forecast.history_kernels import condition, weigh
-from forecast.prediction import Prediction
-from forecast.series import Floats, Series
+from forecast.history_kernels import condition
+from forecast.series import Floats
 
 STORED = Path(__file__).with_name("reference_class.json")
 GRID = np.linspace(-2.4, 2.4, 12)  # standard deviations of ln s
@@ -82,6 +81,25 @@ class Nodes:
 
 
 @dataclass(frozen=True, eq=False)
+class Siblings:
+    """What the series of one measure, scope and unit say together (forecast/siblings.py).
+
+    Attributes
+    ----------
+    others : int
+        How many others each of them hears: series with a growth of their own, less one.
+    growth : float
+        Of ln(level) a year, to be added to what the class says.
+    log_prior : array (J,)
+        Logarithms of the weights of the nodes of the class for short histories.
+    """
+
+    others: int
+    growth: float
+    log_prior: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Conditional:
     """For each node what histories with levels in certain years say about the next ones: see `history_kernels.condition`."""
 
@@ -121,48 +139,6 @@ def conditional(of: ReferenceClass, years: Floats | tuple[int, ...], doubt: Floa
         factor, gain, variance,
     )  # fmt: skip
     return Conditional(factor, gain, variance)
-
-
-def predict_reference(series: Series, last_year: int, of: ReferenceClass | None = None) -> Prediction:
-    """Forecast one series, of any length and with gaps, by what the reference class teaches; no other place enters."""
-    chosen = of or stored_class(len(series.years))
-    known = slice(-MOST_LEVELS, None)
-    years, levels = np.array(series.years[known]), np.ascontiguousarray(series.log_level[known])
-    ahead = last_year - series.origin
-    prepared = conditional(chosen, years, series.covariance[known, known], ahead)
-    nodes = chosen.nodes
-    weights, centre = np.empty(nodes.log_prior.size), np.empty((nodes.log_prior.size, ahead))
-    weigh(levels, nodes.log_prior, prepared.factor, prepared.gain, weights, centre)
-    return Prediction(tuple(range(series.origin + 1, last_year + 1)), weights, centre, prepared.variance)
-
-
-def state_at_origin(series: Series) -> tuple[Floats, Floats]:
-    """Return mean (J, 3) and covariance (J, 3, 3) of trend ln(level), long-run growth and own passing growth in the last known year, by node.
-
-    With them, fresh own growth and level noise the coming levels have the law of `predict_reference`, and hang together from year to year.
-    """
-    of, known = stored_class(len(series.years)), slice(-MOST_LEVELS, None)
-    nodes = of.nodes
-    years, levels, doubt = np.array(series.years[known]), series.log_level[known], series.covariance[known, known]
-    elapsed = years - years[0]
-    span = int(elapsed[-1])
-    ages = np.arange(span)
-    persistence, own, long_run, noise = (part[:, None] for part in (nodes.persistence, nodes.own, nodes.long_run, nodes.noise))
-    sums = (ages < elapsed[1:, None]).astype(float)  # (rises, years of growth)
-    growth = own[..., None] * persistence[..., None] ** np.abs(ages[:, None] - ages) + long_run[..., None]
-    passing = own * persistence ** ages[::-1]
-    first = noise + doubt[0, 0]  # of the first level, from which rises are counted
-    with_rises = np.stack([growth.sum(axis=1) @ sums.T + first - doubt[0, 1:], long_run * elapsed[1:], passing @ sums.T], axis=1)
-    before = np.zeros((len(own), 3, 3))
-    before[:, 0, 0] = growth.sum(axis=(1, 2)) + first[:, 0]
-    before[:, 0, 1] = before[:, 1, 0] = span * nodes.long_run
-    before[:, 0, 2] = before[:, 2, 0] = passing.sum(axis=1)
-    before[:, 1, 1], before[:, 2, 2] = nodes.long_run, nodes.own
-    factor = conditional(of, years, doubt, 1).factor
-    gain = np.linalg.solve(factor, with_rises.swapaxes(1, 2))
-    white = np.linalg.solve(factor, np.broadcast_to((levels[1:] - levels[0])[:, None], (len(own), len(levels) - 1, 1)))
-    mean = (gain * white).sum(axis=1) + levels[0] * np.array([1.0, 0.0, 0.0])
-    return mean, before - gain.swapaxes(1, 2) @ gain
 
 
 def to_vector(of: ReferenceClass) -> Floats:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.belief import Belief, SeriesBelief
+from forecast.belief import UNKNOWN_FAMILY, Belief, SeriesBelief
 from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
 from forecast.combination import MEMBERS, predict_combined, refusal, stored_stack
 from forecast.prediction import Prediction, data_weight, predict
+from forecast.reference_class import Siblings
+from forecast.reference_prediction import predict_reference
 
-POOLED, COMBINATION, REFERENCE, THOROUGH = "pooled", "combination", "reference", "thorough"
-UNKNOWN_FAMILY = "other"
+POOLED, COMBINATION, REFERENCE, SIBLINGS, THOROUGH = "pooled", "combination", "reference", "siblings", "thorough"
 CALM, VOLATILE, USUAL_LENGTH = 0.02, 0.15, 16  # histories by which the weights of the combination are told
 AUTO_SHARE = 0.5  # of `thorough`: what `auto` says; the models of libraries share the rest alike
 
@@ -31,18 +32,37 @@ def speaks_for_itself(one: SeriesBelief) -> bool:
 
 
 def answer_auto(belief: Belief, one: SeriesBelief, last_year: int) -> Answer:
-    """Forecast by the growth of a series' family, unless the family is unknown or the history is long enough to speak for itself."""
+    """Forecast by the growth of a series' family, unless the family is unknown or the history is long enough to speak for itself.
+
+    A short series of an unknown family hears the others of its measure.
+    """
     if not speaks_for_itself(one):
         return Answer(predict(belief, one, last_year), POOLED)
-    reason = refusal(one.series)
-    return Answer(predict_combined(one.series, last_year), REFERENCE if reason else COMBINATION, (reason,) if reason else ())
+    reason, siblings = refusal(one.series), heard_siblings(belief, one)
+    model = COMBINATION if reason is None else SIBLINGS if siblings else REFERENCE
+    return Answer(predict_combined(one.series, last_year, siblings), model, (reason,) if reason else ())
+
+
+def heard_siblings(belief: Belief, one: SeriesBelief) -> Siblings | None:
+    """Return what the other series of its measure say, where a series of unknown family is too short to speak for itself."""
+    short = one.family == UNKNOWN_FAMILY and len(one.series.years) < stored_stack().fewest
+    return belief.siblings_of(one) if short else None
 
 
 def own_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
-    """Data weight of a series as it is served: that of the pool, or, where no other place is heard, 1 if any growth of its own is known."""
-    if speaks_for_itself(one):
-        return float(len(one.series.years) > 1)
-    return data_weight(belief, one, horizon)
+    """Data weight of a series as it is served: that of the pool, or, where no other place is heard, 1 if any growth of its own is known.
+
+    Among siblings it is the share of the variance of the level at the horizon that knowing more than the last level removed.
+    """
+    if not speaks_for_itself(one):
+        return data_weight(belief, one, horizon)
+    known, siblings, last_year = len(one.series.years) > 1, heard_siblings(belief, one), one.series.origin + horizon
+    if not known or siblings is None:
+        return float(known)
+    (_, after), (_, before) = (
+        predict_reference(series, last_year, siblings).log_moments() for series in (one.series, one.series.last_level())
+    )
+    return min(max(1.0 - float(after[-1] / before[-1]), 0.0), 1.0)
 
 
 def answer_thorough(belief: Belief, one: SeriesBelief, last_year: int) -> Answer:

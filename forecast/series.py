@@ -1,6 +1,6 @@
 """A series: place x measure x scope x unit with its reconstructed annual levels, each with an uncertainty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -85,6 +85,12 @@ class Series:
     def origin(self) -> int:
         """The last year known."""
         return self.years[-1]
+
+    def last_level(self) -> "Series":
+        """Return the series as it would be were only its last level known."""
+        last = slice(-1, None)
+        parts = {name: getattr(self, name)[last] for name in ("years", "log_level", "stated", "behind")}
+        return replace(self, **parts, covariance=self.covariance[last, last])
 
     def level(self, year: int) -> float:
         """Median level of a year, in the unit of the key."""

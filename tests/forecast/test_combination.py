@@ -7,7 +7,8 @@ import pytest
 
 from forecast.combination import MEMBERS, STORED, forecast_many, predict_combined, prepared_histories, refusal, stored_stack
 from forecast.history_kernels import METHODS
-from forecast.reference_class import predict_reference, stored_class
+from forecast.reference_class import stored_class
+from forecast.reference_prediction import predict_reference
 from forecast.series import Series, SeriesKey
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)

@@ -7,7 +7,8 @@ from data import Catalogue
 from forecast.belief import Belief, believe
 from forecast.history_beliefs import with_histories
 from forecast.prediction import Prediction, predict
-from forecast.reference_class import state_at_origin, stored_class
+from forecast.reference_class import stored_class
+from forecast.reference_prediction import state_at_origin
 from forecast.routing import answer_auto, own_weight, speaks_for_itself
 from tests.forecast.conftest import made_series
 from tests.made_up import catalogue_of, level

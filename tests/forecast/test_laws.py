@@ -13,7 +13,7 @@ from forecast import Belief, believe
 from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
 from forecast.combination import forecast_many, predict_combined
 from forecast.models import BASELINES, MODELS, Model
-from forecast.reference_class import predict_reference
+from forecast.reference_prediction import predict_reference
 from forecast.series import Floats, Series, SeriesKey
 from tests.made_up import catalogue_of, level
 

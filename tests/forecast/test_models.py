@@ -8,7 +8,7 @@ from forecast import believe, predict
 from forecast.classical import CLASSICAL, NotAdmissible, predict_classical
 from forecast.combination import predict_combined
 from forecast.models import BASELINES, MODELS
-from forecast.reference_class import predict_reference
+from forecast.reference_prediction import predict_reference
 from tests.made_up import catalogue_of, level
 
 

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from forecast.reference_class import GRID, STORED, from_vector, predict_reference, stored_class, stored_classes, to_vector
+from forecast.reference_class import GRID, STORED, from_vector, stored_class, stored_classes, to_vector
+from forecast.reference_prediction import predict_reference
 from forecast.series import Series, SeriesKey
 from tests.reference.history_reference import level_covariance
 

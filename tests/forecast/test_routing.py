@@ -6,7 +6,7 @@ import pytest
 from forecast import believe, predict
 from forecast.classical import CLASSICAL
 from forecast.combination import predict_combined
-from forecast.reference_class import predict_reference
+from forecast.reference_prediction import predict_reference
 from forecast.routing import AUTO_SHARE, answer_auto, answer_thorough, weights_in_words
 from tests.made_up import catalogue_of, level
 
