@@ -52,17 +52,15 @@ def heard_siblings(belief: Belief, one: SeriesBelief) -> Siblings | None:
 def own_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
     """Data weight of a series as it is served: that of the pool, or, where no other place is heard, 1 if any growth of its own is known.
 
-    Among siblings it is the share of the variance of the level at the horizon that knowing more than the last level removed.
+    Among siblings it is the share of the variance of the level at the horizon that knowing more than the last level removed, as in the pool.
     """
     if not speaks_for_itself(one):
         return data_weight(belief, one, horizon)
     known, siblings, last_year = len(one.series.years) > 1, heard_siblings(belief, one), one.series.origin + horizon
     if not known or siblings is None:
         return float(known)
-    (_, after), (_, before) = (
-        predict_reference(series, last_year, siblings).log_moments() for series in (one.series, one.series.last_level())
-    )
-    return min(max(1.0 - float(after[-1] / before[-1]), 0.0), 1.0)
+    after, before = (predict_reference(series, last_year, siblings) for series in (one.series, one.series.last_level()))
+    return min(max(1.0 - float(after.weights @ after.variance[:, -1]) / float(after.weights @ before.variance[:, -1]), 0.0), 1.0)
 
 
 def answer_thorough(belief: Belief, one: SeriesBelief, last_year: int) -> Answer:
