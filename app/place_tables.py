@@ -18,6 +18,7 @@ from forecast import Belief, Prediction, SeriesBelief
 from forecast.baselines import growths
 from forecast.currency import conversion
 from forecast.episodes import episodes_elsewhere
+from forecast.routing import POOLED, SIBLINGS
 from forecast.series import Floats
 from scenarios import TargetAssessment
 
@@ -230,3 +231,15 @@ def ruling_sentence(ruling: Ruling, catalogue: Catalogue, language: Language) ->
         "“{printed}” (document {source}, line {line}): {verdict}. {reason}.", printed=ruling.printed, source=ruling.source, line=ruling.line,
         verdict=verdict, reason=language.word("ruling", ruling.reason).rstrip(".。"),
     )  # fmt: skip
+
+
+def rest_sentence(model: str, language: Language) -> str:
+    """Say what the futures of a series rest on, by the model that `auto` chose."""
+    if model == POOLED:
+        return language.say("The futures rest on the growth that comparable places share, corrected by the figures of this place.")
+    if model == SIBLINGS:
+        return language.say(
+            "The futures rest on this history itself, on how the same figure grew and varied in other places, and on what many yearly series of "
+            "other subjects teach."
+        )
+    return language.say("The futures rest on this history itself and on what many yearly series of other subjects teach.")

@@ -14,7 +14,7 @@ from app.language import Language
 from app.method_text import LIMITS, STEPS
 from app.numbers import amount, percent
 from app.overview_tables import odds_words, range_words
-from app.place_tables import fan_legend, known_legend, ruling_sentence
+from app.place_tables import fan_legend, known_legend, rest_sentence, ruling_sentence
 from app.reasons import reason_words
 from app.report_content import PlaceSheet, Report, SeriesSheet
 from app.report_scenario import HORIZON, amounts_told, change_rows, part_rows, terms_told
@@ -32,7 +32,6 @@ from app.sentences import (
     weight_sentence,
 )
 from app.what_if_charts import two_fans
-from forecast.routing import POOLED
 from scenarios import TargetAssessment
 
 CHART_WIDTH, CHART_HEIGHT = 600, 230
@@ -296,11 +295,7 @@ def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:
         "In {year} half of the futures lie between {quarter} and {three}, four in five between {low} and {high}.", year=HORIZON,
         quarter=quarter, three=three, low=low, high=high,
     )  # fmt: skip
-    if one.model == POOLED:
-        rest = language.say("The futures rest on the growth that comparable places share, corrected by the figures of this place.")
-    else:
-        rest = language.say("The futures rest on this history itself and on what many yearly series of other subjects teach.")
-    return joined([said, rest], language)
+    return joined([said, rest_sentence(one.model, language)], language)
 
 
 def facts_grid(one: SeriesSheet, language: Language) -> Grid:

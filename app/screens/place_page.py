@@ -23,6 +23,7 @@ from app.place_tables import (
     history_words,
     peer_record,
     places_with_figures,
+    rest_sentence,
     ruling_sentence,
     rulings_about,
     series_of,
@@ -44,7 +45,7 @@ from app.sentences import (
     weight_sentence,
 )
 from app.vintages import shown_up_to, vintage_of
-from forecast.routing import POOLED, answer_auto
+from forecast.routing import answer_auto
 
 spoken, shown = language(), tables()
 say, names = spoken.say, names_of(shown.catalogue, spoken)
@@ -164,10 +165,7 @@ if view.one.series.origin < HORIZON:
         say("In {year} half of the futures lie between {quarter} and {three}, four in five between {low} and {high}.", year=HORIZON,
             quarter=quarter, three=three, low=low, high=high)
     )  # fmt: skip
-    if answer.model == POOLED:
-        st.write(say("The futures rest on the growth that comparable places share, corrected by the figures of this place."))
-    else:
-        st.write(say("The futures rest on this history itself and on what many yearly series of other subjects teach."))
+    st.write(rest_sentence(answer.model, spoken))
 else:
     shown_table(history_words(history, spoken), f"{place}-{measure}-{scope}", title, spoken)
 if view.factors:
