@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.belief import Belief, FamilyBelief, family_belief
+from forecast.belief import UNKNOWN_FAMILY, Belief, FamilyBelief, family_belief
 from forecast.pooling import conclude, hear, replaced
 from forecast.prediction import Prediction, extended_common
 from forecast.routing import own_weight
@@ -39,9 +39,9 @@ class Influence:
         Share of the variance of its coming growth that its own figures removed, up to the horizon; None if it is known up to then.
     growth_change : float or None
         By how many percentage points a year the common growth of its family in the coming years changes when the series is left out; None
-        if no other series is left, or no year to come.
+        if no other series is left or no year to come, and for an unknown family, by which nobody is forecast.
     fade_change : float or None
-        By how much the mean of the fade, the share of a boom left after a year, changes when the series is left out.
+        By how much the mean of the fade, the share of a boom left after a year, changes when the series is left out; None in the same cases.
     """
 
     key: SeriesKey
@@ -75,7 +75,7 @@ def influences(belief: Belief, horizon: int = HORIZON) -> list[Influence]:
             years = horizon - one.series.origin
             weight = own_weight(belief, one, years) if years > 0 else None
             moved: tuple[float | None, float | None] = (None, None)
-            if len(members) > 1:
+            if len(members) > 1 and name != UNKNOWN_FAMILY:
                 without = family_belief(conclude(replaced(heard, [number])), belief.priors[name])
                 other = common_growth(without, family.last_year, horizon)
                 moved = (None if growth is None or other is None else other - growth, mean_fade(without) - fade)

@@ -15,8 +15,9 @@ def test_every_series_has_its_fields_in_order_and_the_largest_comes_first() -> N
     rows = read_json(shared(*ALL))
     assert len(rows) >= 300
     assert all(list(row) == FIELDS for row in rows)
-    sizes = [abs(float(str(row["growth_change"]))) for row in rows]
+    sizes = [abs(float(str(row["growth_change"]))) if row["growth_change"] is not None else 0.0 for row in rows]
     assert sizes == sorted(sizes, reverse=True)
+    assert all((row["growth_change"] is None) == (row["family"] == "other") for row in rows)  # nobody is forecast by that family
     assert all(0 <= row["data_weight"] <= 1 for row in rows)  # type: ignore[operator]
     assert all(row["data_weight"] == 0 for row in rows if row["points"] == 1)
 
