@@ -192,8 +192,10 @@ def main() -> None:
     write_utf8()
     # Matrices are small here: threads of the linear algebra library wait for each other (an ARIMA takes twenty times as long on two cores).
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Pydantic looks through the records of all installed libraries for plugins, and there are none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # What is imported and loaded stays to the end: to look through it for cycles again and again, and once more when all is said, takes long.
-    gc.set_threshold(100_000)
+    gc.set_threshold(500_000)
     atexit.register(gc.freeze)
     try:
         # What the parser refuses comes back as an exception, to be said in one sentence.

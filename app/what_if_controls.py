@@ -1,4 +1,7 @@
-"""The widgets of the page What-if: what is done with the whole scenario, and its levers and assumptions."""
+"""The widgets of the page What-if: what is done with the whole scenario, and its levers and assumptions.
+
+What nobody sees is not drawn: the browser takes longer to draw widgets anew than the simulation takes.
+"""
 
 from functools import partial
 from typing import Any
@@ -85,8 +88,8 @@ def toolbar(spoken: Language) -> None:
     """Show what is done with the whole scenario: start from a preset, back, forward, reset, a file in and out."""
     say, tried = spoken.say, history()
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover(say("Start from a preset"), icon=":material/playlist_add:"):
-            for name, title in PRESET_TITLES.items():
+        with st.popover(say("Start from a preset"), icon=":material/playlist_add:", key="presets", on_change="rerun") as part:
+            for name, title in PRESET_TITLES.items() if part.open else ():
                 st.button(say(title), key=f"preset {name}", on_click=take_preset, args=(name,), width="stretch")
         st.button(
             say("Undo"), icon=":material/undo:", key="undo", disabled=not tried.can_undo, on_click=lambda: step(tried.undone())
@@ -99,8 +102,9 @@ def toolbar(spoken: Language) -> None:
             say("Export"), partial(dump_scenario, tried.now), file_name(tried.now), "application/yaml", icon=":material/download:",
             key="export", on_click="ignore",
         )  # fmt: skip
-        with st.popover(say("Import"), icon=":material/upload:"):
-            file = st.file_uploader(say("A scenario file (YAML)"), ["yaml", "yml"], key="scenario file", max_upload_size=1)
+        with st.popover(say("Import"), icon=":material/upload:", key="import", on_change="rerun") as part:
+            words = say("A scenario file (YAML)")
+            file = st.file_uploader(words, ["yaml", "yml"], key="scenario file", max_upload_size=1) if part.open else None
     if file is not None and st.session_state.get("scenario file taken") != file.file_id:
         st.session_state["scenario file taken"] = file.file_id
         take_text(safe_name(file.name), file.getvalue()[: LARGEST_FILE + 1])
@@ -119,14 +123,16 @@ def controls(about: About, known_by: str, names: dict[str, str], spoken: Languag
         value = getattr(values, name)
         st.session_state[key_of(name)] = value / size if name in IN_UNITS and value is not None else value
     moving: dict[str, Any] = {"on_change": take_controls, "args": (about, say("My scenario"))}
-    first, second = st.tabs([say("Levers"), say("Assumptions")])
+    first, second = st.tabs([say("Levers"), say("Assumptions")], key="levers or assumptions", on_change="rerun")
     with first:
-        st.caption(say("What a planner moves."))
-        levers(about, moving, spoken)
+        if first.open:
+            st.caption(say("What a planner moves."))
+            levers(about, moving, spoken)
     with second:
-        st.caption(say("What is supposed about all places, and nobody here can move."))
-        assumptions(about, values, moving, spoken)
-        link_offer(about, known_by, names, spoken)
+        if second.open:
+            st.caption(say("What is supposed about all places, and nobody here can move."))
+            assumptions(about, values, moving, spoken)
+            link_offer(about, known_by, names, spoken)
     if others:
         st.subheader(say("Also in this scenario"))
         for number, term in enumerate(others):

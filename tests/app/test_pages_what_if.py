@@ -13,6 +13,20 @@ from tests.app.test_pages import opened, texts
 POINTS = "what-if points"
 
 
+def desk(**address: str) -> AppTest:
+    """Open the page with all that it draws only when it is opened."""
+    page = opened("what_if", place="Suzhou", **address)
+    for part in ("presets", "import", "scenario as a file"):
+        page.session_state[part] = True
+    return page.run()
+
+
+def turned(page: AppTest, tab: int) -> AppTest:
+    """Turn to the levers (0) or the assumptions (1)."""
+    page.session_state["levers or assumptions"] = page.tabs[tab].label
+    return page.run()
+
+
 def odds_said(page: AppTest) -> list[str]:
     return [line for one in page.markdown for line in one.value.splitlines() if "of 100 futures" in line or "个未来" in line]
 
@@ -33,7 +47,7 @@ def test_a_slider_moves_the_odds_and_undo_redo_and_reset_lead_back_and_forth() -
     assert (odds_said(page), page.slider(key=POINTS).value) == (before, 0.0)
     page.button(key="redo").click().run()
     assert (odds_said(page), page.slider(key=POINTS).value) == (after, 5.0)
-    page.slider(key="what-if percent").set_value(-20.0).run()
+    turned(page, 1).slider(key="what-if percent").set_value(-20.0).run()
     assert any(one.value == "What makes the change" for one in page.header)
     page.button(key="reset").click().run()
     assert (odds_said(page), page.query_params["scenario"]) == (before, "baseline")
@@ -56,33 +70,33 @@ def test_the_page_says_what_the_comparison_of_the_same_scenario_says() -> None:
 
 
 def test_a_file_exported_and_imported_and_a_link_give_the_same_scenario() -> None:
-    page = opened("what_if", place="Suzhou", lang="en")
+    page = desk(lang="en")
     page.slider(key=POINTS).set_value(7.5).run()
     page.slider(key="what-if years").set_value((2014, 2016)).run()
-    page.select_slider(key="what-if fade").set_value(0.3).run()
+    turned(page, 1).select_slider(key="what-if fade").set_value(0.3).run()
     file, said = scenario_file(page), odds_said(page)
-    other = opened("what_if", place="Suzhou", lang="en")
+    other = desk(lang="en")
     other.file_uploader(key="scenario file").upload("mine.yaml", file.encode(), "application/yaml").run()
     assert (scenario_file(other), odds_said(other)) == (file, said)
-    linked = opened("what_if", **page.query_params)
+    linked = desk(**{name: text for name, text in page.query_params.items() if name != "place"})
     assert (scenario_file(linked), odds_said(linked)) == (file, said)
     assert linked.slider(key="what-if years").value == (2014, 2016)
 
 
 def test_the_faults_of_a_file_and_of_a_link_are_said_and_the_scenario_stays() -> None:
-    page = opened("what_if", place="Suzhou", lang="en")
+    page = desk(lang="en")
     file = scenario_file(page)
     text = b"title: A\nbase: /etc/passwd\n"
     page.file_uploader(key="scenario file").upload("mine.yaml", text, "application/yaml").run()
     assert "line 2: base:" in page.code[0].value
     assert scenario_file(page) == file
-    broken = opened("what_if", place="Suzhou", lang="en", scenario="eNowhere")
+    broken = desk(lang="en", scenario="eNowhere")
     assert "damaged" in broken.code[0].value
     assert scenario_file(broken) == file
 
 
 def test_presets_fill_the_page_and_their_terms_can_be_taken_out() -> None:
-    page = opened("what_if", place="Suzhou", lang="en")
+    page = desk(lang="en")
     page.button(key="preset talent-push").click().run()
     assert scenario_file(page) == dump_scenario(load_scenario("talent-push")).strip()
     assert "talent" in texts(page)
@@ -93,9 +107,9 @@ def test_presets_fill_the_page_and_their_terms_can_be_taken_out() -> None:
 
 
 def test_a_link_is_offered_with_its_error_taken_over_when_asked_for_and_moves_what_follows() -> None:
-    page = opened("what_if", place="Suzhou", series="Suzhou|employees|total|persons", lang="en")
+    page = desk(series="Suzhou|employees|total|persons", lang="en")
     before = scenario_file(page)
-    page.selectbox(key="what-if link employees").set_value("contract_value_executed").run()
+    turned(page, 1).selectbox(key="what-if link employees").set_value("contract_value_executed").run()
     offer = estimate_link(load_catalogue(), "employees", "contract_value_executed")[0]
     assert scenario_file(page) == before
     assert f"{offer.elasticity:.2f} ± {offer.error:.2f} percent more" in texts(page)
@@ -103,7 +117,7 @@ def test_a_link_is_offered_with_its_error_taken_over_when_asked_for_and_moves_wh
     page.button(key="take link over").click().run()
     assert f"elasticity: {{normal: [{offer.elasticity:.2f}, {offer.error:.2f}]}}" in " ".join(scenario_file(page).split())
     still = odds_said(page)
-    page.slider(key=POINTS).set_value(10.0).run()
+    turned(page, 0).slider(key=POINTS).set_value(10.0).run()
     assert (
         sum(now != then for now, then in zip(odds_said(page), still, strict=True)) >= 2
     )  # of jobs, and of the contracts that follow
@@ -114,7 +128,7 @@ def test_a_link_is_offered_with_its_error_taken_over_when_asked_for_and_moves_wh
 
 
 def test_a_lever_outside_the_record_is_warned_of_in_both_languages() -> None:
-    page = opened("what_if", place="Suzhou", series="Suzhou|employees|total|persons", lang="en")
+    page = desk(series="Suzhou|employees|total|persons", lang="en")
     file = b"title: Much\nlevers:\n- growth: {places: [Suzhou], measure: employees, years: [2013], points: 100}\n"
     page.file_uploader(key="scenario file").upload("much.yaml", file, "application/yaml").run()
     assert any("growth rates on record of the family" in one.value for one in page.warning)
@@ -132,22 +146,35 @@ def controls_of(page: AppTest) -> list[tuple[str, str]]:
 def test_every_control_can_be_moved_to_its_ends() -> None:
     page = opened("what_if", place="Suzhou", lang="zh")
     before = odds_said(page)
-    assert len(controls_of(page)) == 15
-    for kind, key in controls_of(page):
-        for last in (False, True):
-            widget = getattr(page, kind)(key=key)
-            widget.set_value(end_of(widget, last=last)).run()
-            assert not page.exception, key
-            assert not [one.value for one in page.error], key
-        page.button(key="reset").click().run()
+    for tab, number in enumerate((6, 9)):
+        turned(page, tab)
+        assert len(controls_of(page)) == number
+        for kind, key in controls_of(page):
+            for last in (False, True):
+                widget = getattr(page, kind)(key=key)
+                widget.set_value(end_of(widget, last=last)).run()
+                assert not page.exception, key
+                assert not [one.value for one in page.error], key
+            page.button(key="reset").click().run()
     assert odds_said(page) == before
+
+
+def test_what_the_other_tab_holds_stays_when_a_control_is_moved_and_the_language_changes() -> None:
+    page = turned(desk(lang="en"), 1)
+    page.slider(key="what-if factor").set_value(1.5).run()
+    turned(page, 0).slider(key=POINTS).set_value(5.0).run()
+    assert "factor: 1.5" in scenario_file(page)
+    assert [one.key for one in page.select_slider] == []  # what nobody sees is not drawn
+    page.segmented_control(key="lang").set_value("zh").run()
+    assert page.slider(key=POINTS).value == 5.0
+    assert turned(page, 1).slider(key="what-if factor").value == 1.5
 
 
 @pytest.mark.parametrize("series", OWN_CONTROLS)
 def test_measures_with_levers_of_their_own_have_controls_that_can_be_moved_to_their_ends(series: str) -> None:
-    page = opened("what_if", place="Suzhou", lang="en", series=f"Suzhou|{series}")
+    page = desk(lang="en", series=f"Suzhou|{series}")
     own = [f"what-if {name}" for name in OWN_CONTROLS[series]]
-    assert len(controls_of(page)) == 15 + len(own)
+    assert len(controls_of(page)) == 6 + len(own)
     for kind, key in controls_of(page):
         if key in own:
             for last in (False, True):
