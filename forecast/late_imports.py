@@ -8,6 +8,7 @@ from typing import Any
 
 def put_off_imports() -> None:
     """Import the special functions of scipy and what numba loads with any kernel, without what only others need; before either is imported.
+
     These are inner parts of libraries; a version that has them no more is imported as it comes.
 
     - scipy copies all names of numpy, which imports f2py (it reads Fortran) and testing for that alone.
