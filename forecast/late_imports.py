@@ -1,5 +1,6 @@
 """What libraries import or prepare for no use of ours, put off until somebody asks for it: every start waits for it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import ModuleType
@@ -13,6 +14,7 @@ def put_off_imports() -> None:
 
     - scipy copies all names of numpy, which imports f2py (it reads Fortran) and testing for that alone.
     - scipy writes notes on other array libraries into the documentation of its special functions; they are left out.
+    - numba makes a reader of C declarations where cffi is installed; nothing of C is compiled here.
     - numba imports scipy.linalg to see that it is there. Whoever compiles a product of matrices has it looked for again.
     """
     import numpy
@@ -27,6 +29,11 @@ def put_off_imports() -> None:
 
         with without(linalg, "ensure_blas", lambda: None):
             from numba.np import arraymath  # noqa: F401
+    if "cffi" not in sys.modules:  # None is Python's way to say that it is not to be had
+        sys.modules["cffi"] = None  # type: ignore[assignment]
+        with suppress(ImportError):
+            from numba.core.typing import cffi_utils  # noqa: F401
+        del sys.modules["cffi"]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import sys
 
 from forecast.late_imports import without
 
-LATE = ("numpy.f2py", "numpy.testing", "scipy.linalg")
+LATE = ("numpy.f2py", "numpy.testing", "scipy.linalg", "cffi", "pycparser")
 
 
 def said_by(code: str) -> list[str]:
