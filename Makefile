@@ -34,11 +34,13 @@ bench: setup peers
 bench-app: setup
 	$(BIN)/python benchmarks/bench_app.py
 
-# Learns on one part of the reference class and of the class of booms and scores on the other; ten minutes, and nothing else is read.
+# Learns on one part of the reference class and of the class of booms and scores on the other, and what series of one measure gain by hearing
+# each other; a quarter of an hour, and nothing else is read.
 accuracy-dev: setup
 	$(BIN)/python benchmarks/learn_reference_class.py
 	$(BIN)/python benchmarks/learn_stack.py
 	$(BIN)/python benchmarks/learn_booms.py
+	$(BIN)/python benchmarks/learn_siblings.py
 
 # Looks at sets that nothing is learned on; every run is logged with its reason: make accuracy REASON="..."; LIBRARIES=1 adds statsmodels
 # and Prophet, half an hour more.
