@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from app import links
 from app.cached_runs import belief, link_estimates
 from app.kept_scenarios import file_name
 from app.language import Language
 from app.link_offers import followers, offer_sentence, offered_link, with_link
 from app.numbers import MONEY
 from app.own_figures import safe_name
-from app.page_parts import plain, tables
+from app.page_parts import plain, plain_names, tables
 from app.session_scenarios import FAULTS, history, renamed, step, take, take_preset, take_text
 from app.vintages import shown_up_to
 from app.what_if import (
@@ -120,8 +121,11 @@ def controls(about: About, known_by: str, names: dict[str, str], spoken: Languag
     values, others = held(history().now, about)
     size = size_of(about.unit)
     for name in FIELDS:
-        value = getattr(values, name)
-        st.session_state[key_of(name)] = value / size if name in IN_UNITS and value is not None else value
+        value, key = getattr(values, name), key_of(name)
+        value = value / size if name in IN_UNITS and value is not None else value
+        if key not in st.session_state or st.session_state[key] != value:  # given anew, it would undo a move made meanwhile
+            st.session_state[key] = value
+        links.worded(key)
     moving: dict[str, Any] = {"on_change": take_controls, "args": (about, say("My scenario"))}
     first, second = st.tabs([say("Levers"), say("Assumptions")], key="levers or assumptions", on_change="rerun")
     with first:
@@ -213,7 +217,7 @@ def link_offer(about: About, known_by: str, names: dict[str, str], spoken: Langu
     others = sorted(one.key.measure for one in belief(shown, shown_up_to(known_by)).series if one.key.place == about.place)
     follower = st.selectbox(
         say("Link to another measure: what do the cities say?"), followers(history().now, about.measure, others), index=None,
-        format_func=lambda one: names.get(one, one), placeholder=say("none"), key=f"{key_of('link')} {about.measure}",
+        format_func=lambda one: names.get(one, one), placeholder=say("none"), key=links.worded(f"{key_of('link')} {about.measure}"),
         help=explained("link", spoken),
     )  # fmt: skip
     if follower is None:
@@ -222,7 +226,7 @@ def link_offer(about: About, known_by: str, names: dict[str, str], spoken: Langu
     if not offers:
         st.caption(say("Too few cities have both figures in one year for an estimate; {fewest} are needed.", fewest=FEWEST))
         return
-    st.caption(offer_sentence(offers[0], names, spoken))
+    st.caption(offer_sentence(offers[0], plain_names(names), spoken))
     if (link := offered_link(offers[0])) is not None:
         st.button(
             say("Take this link over, a year later"), key="take link over", on_click=take_link_over, args=(link, say("My scenario"))
