@@ -1,11 +1,14 @@
 """The state of a page stands in its address: a link restores everything, and what a link asks in vain is said."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
 WRITTEN, STATE, REFUSED = "address as written", "state as written", "asked in vain"
 FOLLOWED = "followed"
+LANGUAGE, DRAWN = "lang", "boxes as drawn last"
+Choice = TypeVar("Choice")
 
 
 def adopt() -> None:
@@ -50,8 +53,9 @@ def one_of(name: str, allowed: Sequence[str], default: str) -> str:
     elif wanted is not None:
         st.session_state.setdefault(REFUSED, []).append(wanted[:60])
     if st.session_state.get(name) not in allowed:
-        st.session_state[name] = default
-    return name
+        before = chosen_before(name, default)
+        st.session_state[name] = before if before in allowed else default
+    return worded(name)
 
 
 def some_of(name: str, allowed: Sequence[str]) -> str:
@@ -61,8 +65,38 @@ def some_of(name: str, allowed: Sequence[str]) -> str:
         parts = [part for part in wanted.split(",") if part]
         st.session_state[name] = [part for part in parts if part in allowed]
         st.session_state.setdefault(REFUSED, []).extend(part[:60] for part in parts if part not in allowed)
-    st.session_state[name] = [part for part in st.session_state.get(name, []) if part in allowed]
+    chosen = st.session_state.get(name, [])
+    if not {*chosen} <= {*allowed}:
+        chosen = chosen_before(name, chosen)
+    st.session_state[name] = [part for part in chosen if part in allowed]
+    return worded(name)
+
+
+def worded(name: str) -> str:
+    """Have the box with the key `name` show its choice in the words of the language now spoken; returns the key.
+
+    After a switch of language a box goes on with the words that it has, in which it would also tell its choice, unless it is given it anew.
+    """
+    drawn, spoken = boxes(), st.session_state.get(LANGUAGE, "")
+    if name in st.session_state and name != LANGUAGE:
+        choice = st.session_state[name]
+        if name in drawn and drawn[name][1] != spoken:
+            st.session_state[name] = choice
+        drawn[name] = choice, spoken
     return name
+
+
+def chosen_before(name: str, default: Choice) -> Choice:
+    """Return what was chosen when the box was drawn last; words of another language, told while the page was on its way, are no choice."""
+    before: Choice
+    before, _ = boxes().get(name, (default, ""))
+    return before
+
+
+def boxes() -> dict[str, tuple[Any, str]]:
+    """Return the choice of each box and the language in which it was drawn, by its key."""
+    found: dict[str, tuple[Any, str]] = st.session_state.setdefault(DRAWN, {})
+    return found
 
 
 def followed(name: str, state: object) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import links
 from app.cached_runs import belief, link_estimates
 from app.kept_scenarios import file_name
 from app.language import Language
@@ -213,7 +214,7 @@ def link_offer(about: About, known_by: str, names: dict[str, str], spoken: Langu
     others = sorted(one.key.measure for one in belief(shown, shown_up_to(known_by)).series if one.key.place == about.place)
     follower = st.selectbox(
         say("Link to another measure: what do the cities say?"), followers(history().now, about.measure, others), index=None,
-        format_func=lambda one: names.get(one, one), placeholder=say("none"), key=f"{key_of('link')} {about.measure}",
+        format_func=lambda one: names.get(one, one), placeholder=say("none"), key=links.worded(f"{key_of('link')} {about.measure}"),
         help=explained("link", spoken),
     )  # fmt: skip
     if follower is None:

@@ -57,11 +57,11 @@ def note_choice() -> None:
 def chosen_scenarios(spoken: Language) -> dict[str, Scenario]:
     """Ask for the scenarios; returns them by what they are called."""
     say, found = spoken.say, choices(kept(), history().now)
-    st.session_state[CHOSEN] = [key for key in st.session_state.get(CHOSEN, first_choice(found)) if key in found]
+    st.session_state.setdefault(CHOSEN, first_choice(found))
     keys = st.multiselect(
         say("Scenarios, up to four; the others are compared with the first"), list(found),
-        format_func=lambda key: title_of(key, found[key], spoken), key=CHOSEN, max_selections=MOST, placeholder=say("choose scenarios"),
-        on_change=note_choice, persist_state="session",
+        format_func=lambda key: title_of(key, found[key], spoken), key=links.some_of(CHOSEN, list(found)), max_selections=MOST,
+        placeholder=say("choose scenarios"), on_change=note_choice, persist_state="session",
     )  # fmt: skip
     titles: dict[str, Scenario] = {}
     for key in keys:

@@ -53,6 +53,48 @@ def test_boxes_show_their_words_whole(address: str, browser: object, path: str, 
     visitor.page.close()
 
 
+WORDS = """() => [...document.querySelectorAll('[data-testid=stSelectbox], [data-testid=stMultiSelect]')].map(
+    one => [one.innerText, one.querySelector('input').value].join(' '))"""
+
+
+@pytest.mark.parametrize(
+    ("path", "chosen", "in_chinese"),
+    [
+        (
+            "?order=unlikely&status=assessed&places=Suzhou&vintage=9999-12-31",
+            ("Least likely first", "With odds", "Suzhou", "everything known"),
+            ("可能性小的在前", "给出可能性的目标", "苏州", "全部已知资料"),
+        ),
+        (
+            "place?place=Guangzhou&measure=contract_value_signed&scope=offshore&currency=CNY",
+            ("Guangzhou 广州", "signed outsourcing contracts", "offshore", "CNY"),
+            ("广州 Guangzhou", "服务外包合同签约额", "离岸", "CNY"),
+        ),
+        ("what-matters?weighed=stagnation&lever=talent", ("Stagnation", "people trained"), ("停滞", "每年培训并留下的人员")),
+        ("compare?scenarios=stagnation,best-peer", ("Stagnation", "As the best peers"), ("停滞", "向最佳同类看齐")),
+        ("data?table=rulings&places=Wuxi", ("Rulings on misprints", "Wuxi"), ("对误印与矛盾的裁定", "无锡")),
+    ],
+)
+def test_a_switch_of_language_keeps_every_choice_and_tells_it_in_that_language(
+    address: str, browser: object, path: str, chosen: tuple[str, ...], in_chinese: tuple[str, ...]
+) -> None:
+    visitor = Visitor(browser)
+    visitor.open(f"{address}/{path}{'&' if '?' in path else '?'}lang=en")
+    for name, words in (("中文", in_chinese), ("English", chosen), ("中文", in_chinese)):
+        visitor.page.get_by_text(name, exact=True).click()
+        visitor.settle()
+        boxes = visitor.page.evaluate(WORDS)
+        assert [word for word in words if not any(word in box for box in boxes)] == []
+    for name in ("English", "中文", "English"):  # in a hurry
+        visitor.page.get_by_text(name, exact=True).click()
+    visitor.page.wait_for_url("**lang=en**", timeout=PATIENCE)
+    visitor.settle()
+    boxes = visitor.page.evaluate(WORDS)
+    assert [word for word in chosen if not any(word in box for box in boxes)] == []
+    visitor.check()
+    visitor.page.close()
+
+
 def test_charts_and_tables_can_be_taken_away(address: str, browser: object) -> None:
     visitor = Visitor(browser)
     visitor.open(f"{address}/place?place=Suzhou")

@@ -59,6 +59,28 @@ def test_what_is_not_allowed_is_left_out_and_named_once() -> None:
     assert page.run().json[0].value == "[]"
 
 
+def worded_script() -> None:
+    import streamlit as st
+
+    from app import links
+
+    if "in other words" in st.session_state:
+        st.session_state["one"], st.session_state["some"] = "B in other words", ["c", "A in other words"]
+    letters = ("a", "b", "c")
+    one = st.selectbox("one", letters, key=links.one_of("one", letters, "a"))
+    some = st.multiselect("some", letters, key=links.some_of("some", letters))
+    st.write([one, *some])
+
+
+def test_words_that_are_no_choice_leave_the_choice_before() -> None:
+    """A box may tell its choice in the words of the language before, if it is asked while the page is on its way."""
+    page = AppTest.from_function(worded_script).run()
+    page.selectbox[0].set_value("b")
+    page.multiselect[0].set_value(["c", "a"]).run()
+    page.session_state["in other words"] = True
+    assert page.run().json[0].value == '["b", "c", "a"]'
+
+
 def followed_script() -> None:
     import streamlit as st
 
