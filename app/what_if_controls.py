@@ -121,8 +121,11 @@ def controls(about: About, known_by: str, names: dict[str, str], spoken: Languag
     values, others = held(history().now, about)
     size = size_of(about.unit)
     for name in FIELDS:
-        value = getattr(values, name)
-        st.session_state[key_of(name)] = value / size if name in IN_UNITS and value is not None else value
+        value, key = getattr(values, name), key_of(name)
+        value = value / size if name in IN_UNITS and value is not None else value
+        if key not in st.session_state or st.session_state[key] != value:  # given anew, it would undo a move made meanwhile
+            st.session_state[key] = value
+        links.worded(key)
     moving: dict[str, Any] = {"on_change": take_controls, "args": (about, say("My scenario"))}
     first, second = st.tabs([say("Levers"), say("Assumptions")], key="levers or assumptions", on_change="rerun")
     with first:

@@ -53,8 +53,8 @@ def test_boxes_show_their_words_whole(address: str, browser: object, path: str, 
     visitor.page.close()
 
 
-WORDS = """() => [...document.querySelectorAll('[data-testid=stSelectbox], [data-testid=stMultiSelect]')].map(
-    one => [one.innerText, one.querySelector('input').value].join(' '))"""
+WORDS = """() => [...document.querySelectorAll('[data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stSlider]')].map(
+    one => [one.textContent, one.querySelector('input')?.value].join(' '))"""
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,11 @@ WORDS = """() => [...document.querySelectorAll('[data-testid=stSelectbox], [data
             "place?place=Guangzhou&measure=contract_value_signed&scope=offshore&currency=CNY",
             ("Guangzhou 广州", "signed outsourcing contracts", "offshore", "CNY"),
             ("广州 Guangzhou", "服务外包合同签约额", "离岸", "CNY"),
+        ),
+        (
+            "what-if?scenario=stagnation",
+            ("Suzhou", "as believed", "each target as of"),
+            ("苏州", "按现有判断", "各目标按其文献的时点"),
         ),
         ("what-matters?weighed=stagnation&lever=talent", ("Stagnation", "people trained"), ("停滞", "每年培训并留下的人员")),
         ("compare?scenarios=stagnation,best-peer", ("Stagnation", "As the best peers"), ("停滞", "向最佳同类看齐")),
