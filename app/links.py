@@ -7,7 +7,7 @@ import streamlit as st
 
 WRITTEN, STATE, REFUSED = "address as written", "state as written", "asked in vain"
 FOLLOWED = "followed"
-LANGUAGE, DRAWN = "lang", "boxes as drawn last"
+LANGUAGE, PAGE, DRAWN = "lang", "page", "boxes as drawn last"
 Choice = TypeVar("Choice")
 
 
@@ -72,30 +72,36 @@ def some_of(name: str, allowed: Sequence[str]) -> str:
     return worded(name)
 
 
+def enter(page: str) -> None:
+    """Note which page is drawn."""
+    st.session_state[PAGE] = page
+
+
 def worded(name: str) -> str:
     """Have the box with the key `name` show its choice in the words of the language now spoken; returns the key.
 
-    After a switch of language a box goes on with the words that it has, in which it would also tell its choice, unless it is given it anew.
+    After a switch of language a box goes on with the words that it has, in which it would also tell its choice, and on another page it shows
+    its first words, unless it is given its choice anew.
     """
-    drawn, spoken = boxes(), st.session_state.get(LANGUAGE, "")
+    drawn, where = boxes(), (st.session_state.get(LANGUAGE, ""), st.session_state.get(PAGE, ""))
     if name in st.session_state and name != LANGUAGE:
         choice = st.session_state[name]
-        if name in drawn and drawn[name][1] != spoken:
+        if name in drawn and drawn[name][1] != where:
             st.session_state[name] = choice
-        drawn[name] = choice, spoken
+        drawn[name] = choice, where
     return name
 
 
 def chosen_before(name: str, default: Choice) -> Choice:
     """Return what was chosen when the box was drawn last; words of another language, told while the page was on its way, are no choice."""
     before: Choice
-    before, _ = boxes().get(name, (default, ""))
+    before, _ = boxes().get(name, (default, ("", "")))
     return before
 
 
-def boxes() -> dict[str, tuple[Any, str]]:
-    """Return the choice of each box and the language in which it was drawn, by its key."""
-    found: dict[str, tuple[Any, str]] = st.session_state.setdefault(DRAWN, {})
+def boxes() -> dict[str, tuple[Any, tuple[str, str]]]:
+    """Return the choice of each box with the language and the page in which it was drawn, by its key."""
+    found: dict[str, tuple[Any, tuple[str, str]]] = st.session_state.setdefault(DRAWN, {})
     return found
 
 

@@ -21,6 +21,7 @@ page = st.navigation(
     ],
     position="top",
 )
+links.enter(page.url_path)
 language_switch(spoken)
 page.run()
 say_refused(spoken)

@@ -57,7 +57,7 @@ if file is not None and st.session_state.get("uploaded") != file.file_id:
 
 own = st.session_state.get("own file")
 if own is not None and own.catalogue is None:
-    st.error(say("{file} was not taken over. What is wrong:", file=own.name))
+    st.error(say("{file} was not taken over. What is wrong:", file=plain(own.name)))
     for fault in own.faults:
         st.markdown(f"- {plain(spoken.tell(fault))}")
     if own.cells:
@@ -77,7 +77,7 @@ if own is not None and own.catalogue is not None:
     st.success(
         spoken.say_number(
             "{number} figure of {file} is used on all pages of this session.",
-            "{number} figures of {file} are used on all pages of this session.", added, file=own.name,
+            "{number} figures of {file} are used on all pages of this session.", added, file=plain(own.name),
         )
     )  # fmt: skip
     for note in own.notes:

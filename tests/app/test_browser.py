@@ -53,8 +53,18 @@ def test_boxes_show_their_words_whole(address: str, browser: object, path: str, 
     visitor.page.close()
 
 
-WORDS = """() => [...document.querySelectorAll('[data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stSlider]')].map(
-    one => [one.textContent, one.querySelector('input')?.value].join(' '))"""
+TOLD = """words => {
+    const boxes = document.querySelectorAll('[data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stSlider]');
+    const told = [...boxes].map(one => [one.textContent, one.querySelector('input')?.value].join(' '));
+    return words.every(word => told.some(one => one.includes(word)));
+}"""
+
+
+def boxes_tell(visitor: Visitor, words: tuple[str, ...]) -> None:
+    """Wait until the boxes of the page, which comes piece by piece, show all these words, and see that they stay."""
+    visitor.page.wait_for_function(TOLD, arg=words, timeout=PATIENCE / 4)
+    visitor.settle()
+    assert visitor.page.evaluate(TOLD, words)
 
 
 @pytest.mark.parametrize(
@@ -87,15 +97,23 @@ def test_a_switch_of_language_keeps_every_choice_and_tells_it_in_that_language(
     visitor.open(f"{address}/{path}{'&' if '?' in path else '?'}lang=en")
     for name, words in (("中文", in_chinese), ("English", chosen), ("中文", in_chinese)):
         visitor.page.get_by_text(name, exact=True).click()
-        visitor.settle()
-        boxes = visitor.page.evaluate(WORDS)
-        assert [word for word in words if not any(word in box for box in boxes)] == []
+        boxes_tell(visitor, words)
     for name in ("English", "中文", "English"):  # in a hurry
         visitor.page.get_by_text(name, exact=True).click()
     visitor.page.wait_for_url("**lang=en**", timeout=PATIENCE)
-    visitor.settle()
-    boxes = visitor.page.evaluate(WORDS)
-    assert [word for word in chosen if not any(word in box for box in boxes)] == []
+    boxes_tell(visitor, chosen)
+    visitor.check()
+    visitor.page.close()
+
+
+def test_the_place_and_what_was_known_go_along_to_every_page(address: str, browser: object) -> None:
+    visitor = Visitor(browser)
+    visitor.open(f"{address}/place?lang=en&place=Wuxi&vintage=9999-12-31")
+    for name, path in (("What-if", "what-if"), ("Compare", "compare"), ("Place", "place")):
+        visitor.page.get_by_role("link", name=name, exact=True).click()
+        visitor.page.wait_for_url(f"**/{path}?**", timeout=PATIENCE)
+        boxes_tell(visitor, ("Wuxi", "everything known"))
+        assert "place=Wuxi" in visitor.page.url
     visitor.check()
     visitor.page.close()
 
