@@ -31,6 +31,11 @@ def plain(text: str) -> str:
     return MARKUP.sub(r"\\\1", ADDRESS.sub("\\g<0>\N{WORD JOINER}", text))
 
 
+def plain_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Write the names of places and measures, which may be a user's own, for sentences that are shown as Markdown."""
+    return {key: plain(name) for key, name in names.items()}
+
+
 def quoted(text: str) -> str:
     """Quote text of a link as code, in which not even an address becomes a link."""
     return f"`{text.replace('`', ' ')}`"

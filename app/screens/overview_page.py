@@ -17,7 +17,7 @@ from app.overview_tables import (
     place_rows,
     without_odds,
 )  # fmt: skip
-from app.page_parts import language, shown_chart, tables, vintage_choice
+from app.page_parts import language, plain_names, shown_chart, tables, vintage_choice
 from app.sentences import names_of
 
 MAP_WIDTH = 860  # pixels at most: a wider one would stretch the country
@@ -123,7 +123,7 @@ else:
         said = say("Map of places with the odds of their targets")
         shown_chart(place_map(points, spoken), map_table(points, spoken), "sourcecast-map", said, spoken)
 
-groups = without_odds(chosen, names, spoken)
+groups = without_odds(chosen, plain_names(names), spoken)
 if groups:
     st.header(say("What cannot be assessed, and why"))
     st.write(say("No number is given where it would be a guess."))

@@ -171,7 +171,7 @@ def test_own_figures_serve_their_session_alone() -> None:
     page = opened("data")
     page.file_uploader[0].upload("people.csv", GOOD.encode(), "text/csv").run()
     assert not page.exception
-    assert any("2 figures of people.csv" in one.value for one in page.success)
+    assert any(r"2 figures of people\.csv" in one.value for one in page.success)
     page.switch_page("screens/place_page.py")
     for name, text in PEOPLE.items():
         page.query_params[name] = text
@@ -184,11 +184,28 @@ def test_own_figures_serve_their_session_alone() -> None:
     assert not any("people.csv" in set(one.value["Document"]) for one in others.dataframe if "Document" in one.value)
 
 
+def test_names_of_an_upload_are_shown_as_they_stand() -> None:
+    """What Markdown would take for emphasis or a formula is escaped in every sentence of the pages."""
+    facts = GOOD.replace("Suzhou", "*Ours* $x$").replace("outsourcing employees", "our _jobs_ $y$")
+    page = opened("data")
+    page.file_uploader[0].upload("our _own_ $z$.csv", facts.encode(), "text/csv").run()
+    assert r"our \_own\_ \_z\_" in page.success[0].value
+    for name in ("place", "what_if"):
+        page.switch_page(f"screens/{name}_page.py")
+        page.query_params["place"], page.query_params["vintage"] = "*Ours* $x$", "9999-12-31"
+        page.run()
+        assert not page.exception
+        said = [one.value for kind in (page.markdown, page.caption, page.subheader, page.header, page.title) for one in kind]
+        told = [one for one in said if "Ours" in one or "jobs" in one]
+        assert told
+        assert not [one for one in told if "*Ours" in one.replace("\\*", "") or "$y" in one.replace("\\$", "")]
+
+
 def test_faults_of_an_upload_stand_at_their_cells_and_can_be_left_out_again() -> None:
     page = opened("data")
     page.file_uploader[0].upload("people.csv", GOOD.replace("11.8", "eleven").encode(), "text/csv").run()
     assert not page.exception
-    assert any("people.csv was not taken over" in one.value for one in page.error)
+    assert any(r"people\.csv was not taken over" in one.value for one in page.error)
     (table,) = page.table
     assert "⚠ eleven" in table.value.to_string()
     assert not page.success
