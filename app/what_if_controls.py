@@ -49,6 +49,7 @@ from scenarios.terms import Term
 FIELDS = tuple(Controls.__dataclass_fields__)
 IN_UNITS = ("programme", "ceiling", "investment")  # fields with an amount in the unit of the series
 MILLION = 1e6
+DRAWN = "controls as drawn last"
 
 
 def take_controls(about: About, title: str) -> None:
@@ -120,14 +121,16 @@ def controls(about: About, known_by: str, names: dict[str, str], spoken: Languag
     say = spoken.say
     values, others = held(history().now, about)
     size = size_of(about.unit)
+    moving: dict[str, Any] = {"on_change": take_controls, "args": (about, say("My scenario"))}
+    first, second = st.tabs([say("Levers"), say("Assumptions")], key="levers or assumptions", on_change="rerun")
+    drawn = (about, first.open, spoken.code)
     for name in FIELDS:
         value, key = getattr(values, name), key_of(name)
         value = value / size if name in IN_UNITS and value is not None else value
-        if key not in st.session_state or st.session_state[key] != value:  # given anew, it would undo a move made meanwhile
+        # A control that is drawn is given its value where it has another one only: given anew, it would undo a move made meanwhile.
+        if st.session_state.get(DRAWN) != drawn or key not in st.session_state or st.session_state[key] != value:
             st.session_state[key] = value
-        links.worded(key)
-    moving: dict[str, Any] = {"on_change": take_controls, "args": (about, say("My scenario"))}
-    first, second = st.tabs([say("Levers"), say("Assumptions")], key="levers or assumptions", on_change="rerun")
+    st.session_state[DRAWN] = drawn
     with first:
         if first.open:
             st.caption(say("What a planner moves."))
