@@ -11,6 +11,7 @@ from forecast import Belief, believe
 from forecast.priors import PRIORS
 from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LEVERS
+from scenarios.quantities import DISTRIBUTIONS
 
 KEYWORDS = {"say": None, "mark": None, "say_number": (1, 2), "phrased": None, "phrased_number": (1, 2)}
 FACT_KINDS = ("level", "growth", "average_growth", "multiple", "sum", "share")
@@ -42,6 +43,7 @@ def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:
     terms = [*LEVERS.values(), *ASSUMPTIONS.values()]
     fields = [field.alias or name for term in terms for name, field in term.model_fields.items() if name not in term.address]
     yield from (("field", name) for name in dict.fromkeys(fields))
+    yield from (("distribution", name) for name in DISTRIBUTIONS)
     assumptions = [one for prior in PRIORS.values() for one in prior.assumptions]
     for kind in ("origin", "name", "reason"):
         yield from ((f"assumption {kind}", text) for text in sorted({getattr(one, kind) for one in assumptions}))

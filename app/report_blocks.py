@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -34,8 +35,12 @@ from app.sentences import (
 from app.what_if_charts import two_fans
 from scenarios import TargetAssessment
 
-CHART_WIDTH, CHART_HEIGHT = 600, 230
+CHART_WIDTH, CHART_HEIGHT = 600, 200
 PIXELS_A_POINT = 2.5
+CHINESE_FONTS = (
+    "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"  # else any that has the letter
+)
+MOST_TOGETHER = 8  # rows of a table that a page break does not cut
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
@@ -72,21 +77,34 @@ class Grid:
     widths: tuple[int, ...]
     numbers: frozenset[int] = frozenset()
 
+    @property
+    def short(self) -> bool:
+        """Tell whether the table stays together: a few rows alone on the next page say nothing."""
+        return len(self.rows) <= MOST_TOGETHER
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A chart with the words for who cannot see it."""
+    """A chart with the words for who cannot see it; `fonts` are preferred for its letters."""
 
     chart: alt.LayerChart
     alternative: str
+    fonts: str = ""
+
+    def specification(self) -> dict[str, Any]:
+        """Lay the chart out; the specification is ours and was checked piece by piece, so it is not checked again as a whole."""
+        laid_out: dict[str, Any] = self.chart.to_dict(validate=False)
+        if self.fonts:
+            laid_out["config"]["font"] = self.fonts
+        return laid_out
 
     def svg(self) -> str:
-        """Draw the chart; its specification is ours and was checked piece by piece, so it is not checked again as a whole."""
-        return str(vl_convert.vegalite_to_svg(self.chart.to_dict(validate=False), vl_version=VEGA_LITE))
+        """Draw the chart."""
+        return str(vl_convert.vegalite_to_svg(self.specification(), vl_version=VEGA_LITE))
 
     def png(self) -> bytes:
         """Draw the chart in points fine enough for print."""
-        return bytes(vl_convert.vegalite_to_png(self.chart.to_dict(validate=False), vl_version=VEGA_LITE, scale=PIXELS_A_POINT))
+        return bytes(vl_convert.vegalite_to_png(self.specification(), vl_version=VEGA_LITE, scale=PIXELS_A_POINT))
 
 
 Block = Heading | Text | Points | Grid | Picture
@@ -141,8 +159,9 @@ def scenario_blocks(report: Report, sheet: PlaceSheet) -> list[Block]:
     say, language, effects = report.language.say, report.language, report.effects
     blocks: list[Block] = [Heading(say("Scenario: {title}", title=report.scenario_title()))]
     blocks.append(Text(say("All odds of this report are those under this scenario; where the baseline is meant, it says so.")))
-    told = zip(terms_told(effects.scenario, report.names, language), amounts_told(effects.scenario), strict=True)
-    blocks.append(Points(tuple(f"{term} ({amounts})" if amounts else term for term, amounts in told)))
+    brackets = ("（", "）") if language.code == "zh" else (" (", ")")
+    told = zip(terms_told(effects.scenario, report.names, language), amounts_told(effects.scenario, language), strict=True)
+    blocks.append(Points(tuple(f"{term}{brackets[0]}{amounts}{brackets[1]}" if amounts else term for term, amounts in told)))
     changes = change_rows(effects.of_place(sheet.place), sheet.assessed, report.names, language)
     if changes:
         headings = (say("Target"), say("Baseline"), say("Scenario"), say("Change"), say("Error ±"))
@@ -225,7 +244,7 @@ def class_blocks(report: Report, rows: list[TargetAssessment]) -> list[Block]:
     cells = class_rows(rows, report.names, report.language)
     if not cells:
         return []
-    title, widths = report.language.say("In place of withheld odds"), (25, 7, 9, 15, 11, 14, 9, 10)
+    title, widths = report.language.say("In place of withheld odds"), (20, 7, 10, 14, 11, 18, 10, 10)
     grid = Grid(title, class_headings(report.language), tuple(cells), widths, frozenset({1, 2, *range(4, 8)}))
     return [grid, Text(class_legend(report.language), "small")]
 
@@ -270,7 +289,8 @@ def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFra
         "{place}, {title}: known up to {year} ({level}); futures to {until}.", place=report.names[sheet.place], title=one.title,
         year=int(last["year"]), level=amount(float(last["level"]), one.view.unit, language=language), until=until,
     )  # fmt: skip
-    return Picture(chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT), alternative)
+    fonts = CHINESE_FONTS if language.code == "zh" else ""
+    return Picture(chart.properties(width=CHART_WIDTH, height=CHART_HEIGHT), alternative, fonts)
 
 
 def chart_legend(report: Report) -> str:
@@ -301,7 +321,7 @@ def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:
 def facts_grid(one: SeriesSheet, language: Language) -> Grid:
     """List the facts behind a series; `fact_rows` gives its columns in this order."""
     rows = tuple(tuple(map(str, row)) for row in one.facts.itertuples(index=False))
-    widths = (16, 13, 21, 11, 8, 20, 21)
+    widths = (16, 10, 18, 12, 8, 16, 30)
     told = len(widths) if any(row[-1] for row in rows) else len(widths) - 1  # the last column is the note
     headings = tuple(map(str, one.facts.columns))[:told]
     return Grid(language.say("The facts behind"), headings, tuple(row[:told] for row in rows), widths[:told], frozenset({4}))

@@ -89,19 +89,21 @@ def terms_told(scenario: Scenario, names: Mapping[str, str], language: Language)
     return tuple(term_words(term, names, language) for term in (*scenario.levers, *scenario.assumptions))
 
 
-def amounts_told(scenario: Scenario) -> tuple[str, ...]:
-    """Give the amounts of every lever and assumption in the words of scenario files: 'trainees 5000, retention beta [7, 3]'."""
+def amounts_told(scenario: Scenario, language: Language) -> tuple[str, ...]:
+    """Give the amounts of every lever and assumption, in English in the words of scenario files: 'trainees 5000, retention beta [7, 3]'."""
+    comma = "，" if language.code == "zh" else ", "
     told = []
     for term in (*scenario.levers, *scenario.assumptions):
         stated = term.model_dump(exclude_defaults=True, exclude=set(term.address))
-        told.append(", ".join(f"{name.replace('_', ' ')} {in_words(value)}" for name, value in stated.items()))
+        words = ((language.word("field", name).replace("_", " "), in_words(value, language)) for name, value in stated.items())
+        told.append(comma.join(f"{name} {amount}" for name, amount in words))
     return tuple(told)
 
 
-def in_words(value: object) -> str:
+def in_words(value: object, language: Language) -> str:
     """Write an amount: a number, a distribution with its arguments, or amounts by year."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {in_words(one)}" for name, one in value.items())
+        return ", ".join(f"{language.word('distribution', str(name))} {in_words(one, language)}" for name, one in value.items())
     return f"{value:,.10g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
@@ -50,6 +50,10 @@ def prepare(document: WordDocument, report: Report) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = PAGE_WIDTH, PAGE_HEIGHT
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = MARGIN
+    for name in ("Header", "Footer"):  # the template's stops in the middle of a narrower page
+        for stop in list(document.styles[name].element.iter(qn("w:tabs"))):
+            stop.getparent().remove(stop)
+    document.styles["Heading 1"].paragraph_format.space_before = Pt(0)
     for name, size in SIZES.items():
         style: Any = document.styles[name]
         style.font.size = Pt(size)
@@ -67,8 +71,14 @@ def prepare(document: WordDocument, report: Report) -> None:
     said.title, said.language, said.author = report.title(), tag, report.manifest()[0][1]
     said.comments = ""
     foot = page.footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    stops = foot.paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    foot.add_run(f"{report.title()}\t")
     field(foot, "PAGE")
+    foot.add_run(" / ")
+    field(foot, "NUMPAGES")
+    foot.style.font.size, foot.style.font.color.rgb = Pt(8), FAINT
 
 
 def add(document: WordDocument, block: Block) -> None:
@@ -107,11 +117,14 @@ def picture(document: WordDocument, block: Picture) -> None:
     """Add a chart as wide as the text, with its alternative text."""
     shape = document.add_picture(BytesIO(block.png()), width=TEXT_WIDTH)
     shape._inline.docPr.set("descr", block.alternative)  # python-docx has no door for it
+    for side in "TBLR":
+        shape._inline.set(f"dist{side}", "0")  # what is left open is 3 mm for some programs, and pushes the picture out of the text
 
 
 def table(document: WordDocument, block: Grid) -> None:
     """Add a table; its heading row is repeated on every page, and no row is cut by one."""
     title = paragraph(document, f"**{block.title}**")
+    title.paragraph_format.space_before = Pt(8)
     title.paragraph_format.keep_with_next = True
     grid = document.add_table(rows=0, cols=len(block.headings), style="Table Grid")
     grid.autofit = False
@@ -127,12 +140,26 @@ def table(document: WordDocument, block: Grid) -> None:
             line = cell.paragraphs[0]
             words = line.add_run(text)
             words.font.size, words.bold = Pt(8), number == 0
+            line.paragraph_format.keep_with_next = number == 0 or (block.short and number < len(block.rows))
             if column in block.numbers:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
-    grid._tbl.tblPr.append(made("w:tblCaption", val=block.title))
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    properties = grid._tbl.tblPr
+    layout = properties.find(qn("w:tblLook"))
+    layout.addprevious(cell_margins())
+    properties.append(made("w:tblCaption", val=block.title))
+    after = document.add_paragraph()  # two tables in a row would be one
+    after.paragraph_format.space_after = Pt(0)
+    after.paragraph_format.line_spacing = Pt(6)
+
+
+def cell_margins() -> Any:
+    """Make the room between the words of a cell and its lines."""
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in (("top", 30), ("left", 70), ("bottom", 30), ("right", 70)):
+        margins.append(made(f"w:{side}", w=str(width), type="dxa"))
+    return margins
 
 
 def contents_line(document: WordDocument, chapter: Chapter) -> None:

@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from app.class_tables import class_name
 from app.method_text import LIMITS, STEPS
@@ -22,7 +27,8 @@ from scenarios import TargetAssessment
 
 Cell = str | int | float | None
 PLAIN, SHARE, ERROR, GROWTH, AMOUNT = "General", "0%", "0.0%", "0.0", "#,##0"
-NARROWEST, WIDEST = 8, 60
+NARROWEST, WIDEST, WIDEST_HEADING = 8, 60, 16
+WIDEST_PRINT, LINE = 200, 15  # letters across a page; points
 
 
 @dataclass(frozen=True)
@@ -72,17 +78,48 @@ def add(book: Workbook, table: Table) -> None:
         for cell in column[1:]:
             cell.number_format = kind
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-        width = max(shown_width(cell.value, kind) for cell in column)
+        width = max(heading_width(str(column[0].value)), *(shown_width(cell.value, kind) for cell in column[1:]))
         page.column_dimensions[get_column_letter(number)].width = min(max(width + 2, NARROWEST), WIDEST)
+    for row in page.iter_rows():
+        page.row_dimensions[row[0].row].height = LINE * max(
+            lines(cell.value, page.column_dimensions[cell.column_letter].width) for cell in row
+        )
     page.freeze_panes = "A2"
     page.auto_filter.ref = page.dimensions
+    set_for_print(page)
+
+
+def lines(value: object, width: float) -> int:
+    """Estimate how many lines a text takes in its column; programs that do not measure it would cut it. A font may be wider."""
+    return max(1, ceil(shown_width(value, PLAIN) / (0.85 * width))) if isinstance(value, str) else 1
+
+
+def set_for_print(page: Worksheet) -> None:
+    """Let a sheet print on A4 in letters that can be read, with its headings, its name and the number of the page on every one."""
+    across = ceil(sum(column.width for column in page.column_dimensions.values()) / WIDEST_PRINT)
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = across, 0
+    page.print_title_rows = "1:1"
+    if across > 1:
+        page.print_title_cols = "A:B"
+    page.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.7)
+    foot: Any = page.oddFooter
+    foot.left.text, foot.right.text = "&A", "&P / &N"
+
+
+def heading_width(heading: str) -> int:
+    """Estimate how wide a column must be for its heading, which may take three lines but cuts no word."""
+    room = 3 if heading.isascii() else 2  # for the arrow of the filter
+    longest = max(shown_width(word, PLAIN) for word in heading.split() or [""])
+    return max(min(longest, WIDEST_HEADING), ceil(shown_width(heading, PLAIN) / 3)) + room
 
 
 def shown_width(value: object, kind: str) -> int:
     """Estimate how many letters wide a cell is; a Chinese letter is two wide."""
     if isinstance(value, float | int):
         return len(f"{value:,.0f}") + 3 if kind == AMOUNT else 8
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in str(value or "")[: 2 * WIDEST])
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in str(value or ""))
 
 
 def targets(report: Report) -> Table:

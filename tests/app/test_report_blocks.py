@@ -58,6 +58,15 @@ def test_every_row_fits_its_table(code: str) -> None:
         assert all(0 <= column < len(grid.headings) for column in grid.numbers)
 
 
+def test_chinese_letters_of_a_chart_have_a_font_of_their_own() -> None:
+    english, chinese = (
+        next(block for chapter in chapters(report(code)) for block in chapter.blocks if isinstance(block, Picture)).svg()
+        for code in ("en", "zh")
+    )
+    assert 'font-family="Noto Sans CJK SC' in chinese
+    assert "CJK" not in english
+
+
 def test_where_only_a_range_is_known_no_number_stands() -> None:
     sheet = report().sheets[1]
     cells = targets_grid(report(), sheet.with_odds).rows

@@ -46,6 +46,8 @@ def test_the_chapter_names_terms_with_their_amounts_and_draws_both_fans() -> Non
     suzhou, method = chapters(pushed())
     points = next(block for block in suzhou.blocks if isinstance(block, Points))
     assert "trainees triangular [2000, 5000, 8000], retention beta [7, 3]" in points.items[0]
+    chinese = next(block for block in chapters(pushed("zh"))[0].blocks if isinstance(block, Points))
+    assert chinese.items[0].endswith("（每年培训人数 三角分布 [2000, 5000, 8000]，留存率 贝塔分布 [7, 3]）")
     titles = [block.title for block in suzhou.blocks if isinstance(block, Grid)]
     assert titles[:2] == ["Odds in 100, without and with the scenario", "What makes the change"]
     picture = next(block for block in suzhou.blocks if isinstance(block, Picture))
@@ -70,5 +72,6 @@ def test_the_workbook_has_sheets_more() -> None:
 
 def test_the_baseline_has_no_effects_and_amounts_are_read_as_they_stand() -> None:
     assert effects_of(load_catalogue(), BASELINE, "document", "9999-12-31", PATHS, 1, None, ["Suzhou"]) is None
-    assert amounts_told(load_scenario("strong-renminbi")) == ("path 2013 6.08, 2020 4.68", "points -1")
+    assert amounts_told(load_scenario("strong-renminbi"), language_of("en")) == ("path 2013 6.08, 2020 4.68", "points -1")
+    assert amounts_told(load_scenario("strong-renminbi"), language_of("zh")) == ("路径 2013 6.08, 2020 4.68", "百分点 -1")
     assert "Baseline" in dict(report().manifest())["Scenario"]

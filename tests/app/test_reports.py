@@ -92,6 +92,18 @@ def test_the_print_has_its_contents_with_pages_and_every_chapter_begins_one(code
     assert all(lines[-1].endswith(f"{number}/{len(pages)}") for number, lines in enumerate(pages, start=1))
 
 
+def test_no_page_begins_with_a_table_torn_from_its_words() -> None:
+    require(can_print(), "the library Pango")
+    with pypdfium2.PdfDocument(report_bytes(report(places=("Hong Kong",)), "pdf")) as document:
+        begins = [lines_of(page)[0] for page in document]
+    assert begins == ["HongKong", "Howthiswasmade"]  # a page between them held one row of facts
+    with pypdfium2.PdfDocument(report_bytes(report(places=("Suzhou",)), "pdf")) as document:
+        told = [lines_of(page) for page in document]
+    legend, table = (next(number for number, page in enumerate(told) if any(line.startswith(words) for line in page))
+        for words in ("Oddsin100:", "Statedtargetsandtheirodds"))  # fmt: skip
+    assert legend == table
+
+
 def lines_of(page: pypdfium2.PdfPage) -> list[str]:
     text = page.get_textpage()
     lines = ["".join(line.split()) for line in text.get_text_range().splitlines()]
@@ -122,6 +134,13 @@ def test_the_document_has_headings_tables_with_a_heading_row_and_pictures_with_w
     for table, grid in zip(document.tables, grids, strict=True):
         assert [tuple(cell.text for cell in row.cells) for row in table.rows] == [grid.headings, *grid.rows]
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert all(line.paragraph_format.keep_with_next for cell in table.rows[0].cells for line in cell.paragraphs)
+        together = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in table.rows]
+        assert together == [True, *[grid.short] * (len(grid.rows) - 1), False]
+    assert {one._inline.get(f"dist{side}") for one in document.inline_shapes for side in "TBLR"} == {"0"}
+    foot = document.sections[0].footer.paragraphs[0]
+    assert foot.text.startswith(report(code).title())
+    assert [one.get(qn("w:instr")) for one in foot._p.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
     told = [one._inline.docPr.get("descr") for one in document.inline_shapes]
     assert told == [block.alternative for chapter in laid_out for block in chapter.blocks if isinstance(block, Picture)]
     links = {one.get(qn("w:anchor")) for one in document.element.iter(qn("w:hyperlink"))}
@@ -151,6 +170,27 @@ def test_the_workbook_has_numbers_as_numbers_and_keeps_the_headings_in_sight() -
     futures = [row for row in book["Futures"].iter_rows(min_row=2, values_only=True) if row[0] == "Suzhou"]
     assert {row[2] for row in futures} == set(range(2013, 2021))
     assert all(list(row[3:]) == sorted(row[3:]) for row in futures)
+
+
+@LANGUAGES
+def test_the_workbook_prints_in_letters_that_can_be_read_and_cuts_no_word(code: str) -> None:
+    book = load_workbook(BytesIO(report_bytes(report(code), "xlsx")))
+    for page in book:
+        assert page.page_setup.orientation == "landscape"
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.page_setup.fitToHeight == 0
+        assert page.print_title_rows == "$1:$1"
+        assert (page.oddFooter.left.text, page.oddFooter.right.text) == ("&A", "&P / &N")
+        widths = {letter: column.width for letter, column in page.column_dimensions.items()}
+        assert sum(widths.values()) / page.page_setup.fitToWidth <= 200
+        for heading in page[1]:
+            longest = max(len(word) for word in heading.value.split())
+            assert widths[heading.column_letter] > longest or code == "zh"
+            assert page.row_dimensions[1].height >= 15 * len(heading.value) / widths[heading.column_letter]
+        for row in page.iter_rows(min_row=2):
+            for cell in row:
+                if isinstance(cell.value, str):
+                    assert page.row_dimensions[cell.row].height >= 15 * len(cell.value) / widths[cell.column_letter]
 
 
 def test_the_chinese_workbook_is_chinese() -> None:
