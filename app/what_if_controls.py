@@ -54,9 +54,12 @@ DRAWN = "controls as drawn last"
 
 def take_controls(about: About, title: str) -> None:
     """Go on with what the controls say; a preset that is changed is no longer that preset."""
-    values = {name: st.session_state[key_of(name)] for name in FIELDS}
-    size = size_of(about.unit)
-    values |= {name: None if values[name] is None else values[name] * size for name in IN_UNITS}
+    before, _ = held(history().now, about)
+    values = {name: getattr(before, name) for name in FIELDS}  # those that are not drawn stay as they are
+    for name in FIELDS:
+        if key_of(name) in st.session_state:
+            value = st.session_state[key_of(name)]
+            values[name] = value * size_of(about.unit) if name in IN_UNITS and value is not None else value
     take(moved(renamed(history().now, title), about, Controls(**values)))
 
 

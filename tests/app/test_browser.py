@@ -82,8 +82,8 @@ def boxes_tell(visitor: Visitor, words: tuple[str, ...]) -> None:
         ),
         (
             "what-if?scenario=stagnation",
-            ("Suzhou", "as believed", "each target as of"),
-            ("苏州", "按现有判断", "各目标按其文献的时点"),
+            ("Suzhou", "each target as of"),
+            ("苏州", "各目标按其文献的时点"),
         ),
         ("what-matters?weighed=stagnation&lever=talent", ("Stagnation", "people trained"), ("停滞", "每年培训并留下的人员")),
         ("compare?scenarios=stagnation,best-peer", ("Stagnation", "As the best peers"), ("停滞", "向最佳同类看齐")),
