@@ -62,7 +62,7 @@ TOLD = """words => {
 
 def boxes_tell(visitor: Visitor, words: tuple[str, ...]) -> None:
     """Wait until the boxes of the page, which comes piece by piece, show all these words, and see that they stay."""
-    visitor.page.wait_for_function(TOLD, arg=words, timeout=PATIENCE / 4)
+    visitor.page.wait_for_function(TOLD, arg=words, timeout=PATIENCE)
     visitor.settle()
     assert visitor.page.evaluate(TOLD, words)
 
