@@ -176,6 +176,12 @@ def unpacked(sent: bytes) -> Work:
     return found
 
 
+@lru_cache(maxsize=1)
+def loaded_program() -> Values:
+    """Return the program of this worker, which stays the one that it began with."""
+    return program()
+
+
 def computed(sent: bytes, block: Block) -> tuple[Values, Finished]:
     """Compute a block on a worker, which says what program it has."""
-    return program(), compute(unpacked(sent), block, threads=1)
+    return loaded_program(), compute(unpacked(sent), block, threads=1)

@@ -68,7 +68,7 @@ async def serve(scheduler: str, folder: str) -> None:
 
 if __name__ == "__main__":
     # Beliefs stay to the end; to look through them for cycles again and again takes longer than to compute.
-    gc.set_threshold(100_000)
+    gc.set_threshold(500_000)
     Thread(target=end_with_master, daemon=True).start()
     import_module("scenarios.cluster")  # takes seconds, and is done by the time that the first block comes
     asyncio.run(serve(*sys.argv[1:]))

@@ -166,7 +166,7 @@ def test_few_blocks_are_handed_out_at_a_time(
 def test_a_worker_with_another_program_is_refused(
     world: Catalogue, tmp_path: Path, within: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "program", iter([{"model": "ours"}, *({"model": "theirs"} for _ in range(99))]).__next__)
+    monkeypatch.setattr(cluster, "loaded_program", lambda: {"model": "theirs"})
     with on_scheduler(within.scheduler_address) as engine, pytest.raises(InputFault, match="a worker has another program"):
         make_run(Store(tmp_path), world, small_request(BASELINE), engine)
     assert run_manifest.program() == run_manifest.program()
