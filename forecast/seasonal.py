@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls
 
 from forecast.frequencies import PeriodicSeries
 from forecast.history_kernels import extrapolate_damped, extrapolate_drift, extrapolate_dynamic_theta, extrapolate_theta
@@ -95,6 +94,8 @@ def error_variance(squares: Floats, origins: Floats, ahead: int) -> Floats:
     None of the three is negative, so the variance never falls. Squared errors are the surer the more origins there are and the fewer periods
     these share; that there are few origins is allowed for as in a t distribution.
     """
+    from scipy.optimize import nnls  # a quarter of a second that only months and quarters wait for
+
     horizon = np.arange(1.0, squares.size + 1)
     weight = np.sqrt(origins) / horizon
     parts, _ = nnls(weight[:, None] * np.stack([horizon**0, horizon, horizon**2], axis=1), weight * squares)
