@@ -26,7 +26,8 @@ from data import InputFault
 from scenarios import Scenario, Sensitivity, TargetAssessment
 
 CHOSEN = "weighed"  # the scenario under which a target is looked at
-WANTED = (5, 95, 80)  # of 100: the least and the most that can be wanted, and what is at first
+WANTED = tuple(map(str, range(5, 100, 5)))  # odds of 100 that can be wanted
+FIRST_WANTED = "80"
 
 
 def chosen_scenario(spoken: Language) -> Scenario:
@@ -106,11 +107,11 @@ def what_is_enough(scenario: Scenario, target: str, known_by: str, spoken: Langu
         lever = st.selectbox(
             say("Lever"), list(LEVER_WORDS), format_func=lambda one: say(LEVER_WORDS[one]), key=key, persist_state="session"
         )
-        least, most, first = WANTED
-        wanted = st.slider(say("Odds wanted, of 100"), least, most, first, 5, key="wanted")
+        key = links.one_of("wanted", WANTED, FIRST_WANTED)
+        wanted: str = st.select_slider(say("Odds wanted, of 100"), WANTED, key=key, persist_state="session")
     with st.spinner(say("Simulating futures …")):
         try:
-            found = enough(tables(), known_by, scenario, target, lever, wanted / 100)
+            found = enough(tables(), known_by, scenario, target, lever, int(wanted) / 100)
         except InputFault:
             st.info(say("This lever does not move what the target counts."))
             return
@@ -144,7 +145,7 @@ def page() -> None:
     if found is not None:
         told(found, with_terms(names, scenario, spoken), spoken)
     what_is_enough(scenario, target, known_by, spoken)
-    links.write(state | {"lever": st.session_state["lever"]})
+    links.write(state | {name: st.session_state[name] for name in ("lever", "wanted")})
 
 
 page()

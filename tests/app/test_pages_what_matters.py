@@ -25,9 +25,21 @@ def test_every_lever_says_how_much_is_enough_or_that_it_does_not_count() -> None
         told = texts(page) + "".join(one.value for one in page.info)
         assert any(words in told for words in ("of 100 (between", "No amount reaches", "This lever does not move"))
     assert page.query_params["lever"] == "target"
-    for wanted in (5, 95):
-        page.slider(key="wanted").set_value(wanted).run()
+    for wanted in ("5", "95"):
+        page.select_slider(key="wanted").set_value(wanted).run()
         assert not page.exception
+        assert page.query_params["wanted"] == wanted
+
+
+def test_the_odds_wanted_stand_in_the_address_and_outlast_another_page() -> None:
+    page = opened("what_matters", target=JOBS, wanted="60")
+    assert (page.select_slider(key="wanted").value, page.query_params["wanted"]) == ("60", "60")
+    for name in ("method", "what_matters"):
+        page.switch_page(f"screens/{name}_page.py").run()
+    assert (page.select_slider(key="wanted").value, page.query_params["wanted"]) == ("60", "60")
+    page = opened("what_matters", target=JOBS, wanted="200")
+    assert page.select_slider(key="wanted").value == "80"
+    assert any("200" in one.value for one in page.warning)
 
 
 def test_a_tampered_link_is_said_and_nothing_else_happens() -> None:
