@@ -117,8 +117,14 @@ def print_difference(found: "Difference", largest: list[dict[str, object]]) -> N
     page.print(
         f"{found.moved:,} of {found.compared:,} numbers moved; {found.only_before:,} rows in the first run only, {found.only_after:,} in the second."
     )
-    if not found.causes:
-        page.print("The runs differ in nothing that numbers rest on.")
+    if not found.compared and not found.moved:
+        page.print("No number is in both runs.")
+    elif not found.causes:
+        page.print(
+            "In what both have, the runs differ in nothing that numbers rest on."
+            if found.only_before or found.only_after
+            else "The runs differ in nothing that numbers rest on."
+        )
     elif len(found.causes) == 1:
         page.print(f"They differ in the {found.causes[0]} alone: every change is due to it.")
     elif found.between:

@@ -40,20 +40,24 @@ def export_run(store: Store, manifest: Manifest, formats: Sequence[str]) -> list
     Raises
     ------
     InputFault
-        If there is no room on the disk, or a library is missing.
+        If there is no room on the disk, a library is missing, or another process works on the run.
     """
     check_formats(formats)
+    manifest = json.loads(json_bytes(manifest))  # in the order in which it is read later, whoever made it
     wanted = [one for one in formats if one != "parquet"]
     if not wanted:
         return []
     folder = store.folder / manifest["run"] / EXPORTS
     said: list[str] = []
     try:
-        folder.mkdir(exist_ok=True)
-        with written(folder / "manifest.json") as draft:
-            draft.write_bytes(json_bytes(manifest))
-        for one in wanted:
-            said += WRITERS[one](folder, manifest)
+        with store.held(manifest["run"]):
+            folder.mkdir(exist_ok=True)
+            for left in folder.glob(".*"):  # by a program that was killed here
+                left.unlink()
+            with written(folder / "manifest.json") as draft:
+                draft.write_bytes(json_bytes(manifest))
+            for one in wanted:
+                said += WRITERS[one](folder, manifest)
     except OSError as error:
         why = no_room(error) or error.strerror or str(error)
         raise InputFault(f"run {manifest['run']}: finished, but not exported: {why}; the same command exports it again") from None

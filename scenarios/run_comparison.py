@@ -107,6 +107,11 @@ def compare_runs(store: Store, before: str, after: str, progress: Callable[[floa
         found, counted = moves_between(table, second, parts, rows_of(store, (after, second), table), order)
         moves.append(found)
         counts += counted
+    for table in KEYS:  # what only one run has a scenario or model for
+        paired = pairs(*ends, table)
+        for side, manifest in enumerate(ends):
+            alone = set(titles(manifest, table)) - {pair[side] for pair in paired}
+            counts[2 + side] += sum(len(rows_of(store, (manifest["run"], of), table)) for of in alone)
     causes = {cause for meeting in meetings for cause in meeting.differ}
     between = {run for _, steps in ways for run, _ in steps}
     every = pd.concat(moves, ignore_index=True) if moves else pd.DataFrame(columns=list(MOVE_FIELDS))

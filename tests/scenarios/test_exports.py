@@ -125,6 +125,26 @@ def test_equal_runs_are_exported_to_equal_bytes(exported: tuple[Path, Made], wor
     assert [name for name in one if one[name] != other[name]] == []
 
 
+def test_a_run_that_was_there_is_exported_to_the_same_bytes_and_what_was_killed_is_cleared(
+    world: Catalogue, tmp_path: Path
+) -> None:
+    made, store = made_in(tmp_path, world, small_request(BASELINE, paths=20)), Store(tmp_path)
+    export_run(store, made.manifest, ["csv", "xlsx"])
+    folder = tmp_path / made.name
+    first = content_of(folder)
+    (folder / EXPORTS / ".levels-half.csv").write_text("half", encoding="utf-8")
+    (folder / EXPORTS / "results.xlsx").unlink()
+    export_run(store, store.manifest(made.name), ["csv", "xlsx"])
+    assert content_of(folder) == first
+
+
+def test_a_run_that_another_process_works_on_is_not_exported(world: Catalogue, tmp_path: Path) -> None:
+    made, store = made_in(tmp_path, world, small_request(BASELINE, paths=20)), Store(tmp_path)
+    with store.held(made.name), pytest.raises(InputFault, match="another process works on it"):
+        export_run(store, made.manifest, ["csv"])
+    assert not (tmp_path / made.name / EXPORTS).exists()
+
+
 def test_months_and_quarters_have_their_bounds() -> None:
     from scenarios.netcdf_files import days
 

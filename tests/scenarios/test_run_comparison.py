@@ -8,7 +8,7 @@ import pytest
 
 from data import Catalogue, InputFault, load_catalogue
 from scenarios import run_manifest
-from scenarios.batch import content_of_scenario
+from scenarios.batch import Batch, Request, content_of_scenario
 from scenarios.run_comparison import CAUSES, MOVE_FIELDS, compare_runs, largest_moves
 from scenarios.run_store import DamagedRun, Store
 from scenarios.runs_between import ANOTHER_PROGRAM, scenario_of
@@ -169,6 +169,13 @@ def test_rows_of_one_run_alone_are_counted(tmp_path: Path, old: Catalogue) -> No
     found = compare_runs(Store(tmp_path), whole, part)
     assert (found.moved, found.only_before, found.only_after) == (0, 3 * 4 + 1, 0)
     assert compare_runs(Store(tmp_path), part, whole).only_after == 13
+
+
+def test_rows_of_scenarios_and_models_of_one_run_alone_are_counted(tmp_path: Path, old: Catalogue) -> None:
+    both = made_in(tmp_path, old, small_request(models=["auto"])).name
+    models = made_in(tmp_path, old, Request(Batch.model_validate({"title": "Models", "models": ["reference"]}), ())).name
+    found = compare_runs(Store(tmp_path), both, models)
+    assert (found.compared, found.only_before, found.only_after) == (0, 2 * (5 * 4 + 2) + 5 * 10, 5 * 10)
 
 
 def test_scenarios_are_paired_by_their_titles(tmp_path: Path, old: Catalogue) -> None:
