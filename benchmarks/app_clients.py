@@ -17,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.language import ENGLISH
+from app.page_parts import plain_names
 from app.place_tables import series_of
 from app.sentences import names_of
 from app.what_if import About, moved, neutral
@@ -138,7 +139,7 @@ def mixed_up(visitors: list[Visitor]) -> list[str]:
             by_question.setdefault((one.place, value), set()).add(said)
     wrong = [f"{question}: {len(answers)} different answers" for question, answers in by_question.items() if len(answers) != 1]
     catalogue = load_catalogue()
-    names = names_of(catalogue, ENGLISH)
+    names = plain_names(names_of(catalogue, ENGLISH))  # as the page writes them
     assessed = {one.target: one for one in assess_targets(catalogue, places=list(PLACES))}
     for (place, value), answers in list(by_question.items())[::10]:
         wrong += [
