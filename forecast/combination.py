@@ -74,9 +74,9 @@ def refusal(series: Series) -> str | None:
 def predict_combined(series: Series, last_year: int, siblings: Siblings | None = None) -> Prediction:
     """Forecast one series by the reference class and, where it is long enough and without gaps, the extrapolating methods too.
 
-    What its siblings say is heard where it is too short for the methods.
+    Siblings are for series too short for the methods (`forecast.routing.heard_siblings`).
     """
-    alone = predict_reference(series, last_year, siblings if len(series.years) < stored_stack().fewest else None)
+    alone = predict_reference(series, last_year, siblings)
     if refusal(series) is not None:
         return alone
     stack, count = stored_stack(), alone.weights.size * (METHODS + 1)
