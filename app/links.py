@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-WRITTEN, STATE, REFUSED = "address as written", "state as written", "asked in vain"
+WRITTEN, STATE, TOLD, REFUSED = "address as written", "state as written", "widgets as told last", "asked in vain"
 FOLLOWED = "followed"
 LANGUAGE, PAGE, DRAWN = "lang", "page", "boxes as drawn last"
 Choice = TypeVar("Choice")
@@ -13,8 +13,8 @@ Choice = TypeVar("Choice")
 
 def adopt() -> None:
     """Take over what the address says where it is not what we wrote there ourselves: a link was followed, or the way back."""
-    address = st.query_params.to_dict()
-    if address == st.session_state.get(WRITTEN) or acted():
+    address, moved = st.query_params.to_dict(), acted()
+    if address == st.session_state.get(WRITTEN) or moved:
         return
     st.session_state[REFUSED] = []
     for name, text in address.items():
@@ -23,9 +23,16 @@ def adopt() -> None:
 
 
 def acted() -> bool:
-    """Tell whether a widget was moved since the address was written: the address that comes with that may be an older one and is not heard."""
+    """Tell whether a widget was moved since the address was written: the address that comes with that may be an older one and is not heard.
+
+    A widget may be back at what was written: moved twice, where the second move came before the answer to the first was.
+    """
     state: Mapping[str, str] = st.session_state.get(STATE, {})
     values = {name: st.session_state[name] for name in state if name in st.session_state}
+    told: Mapping[str, str | Sequence[str]] = st.session_state.get(TOLD, {})
+    st.session_state[TOLD] = values
+    if any(name in told and told[name] != value for name, value in values.items()):
+        return True
     return any(text_of(value) != state[name] for name, value in values.items() if state[name] or isinstance(value, list))
 
 
@@ -127,4 +134,4 @@ def write(state: Mapping[str, str | Sequence[str]]) -> None:
     address = {name: text for name, text in texts.items() if text}
     if address != st.query_params.to_dict():
         st.query_params.from_dict(address)
-    st.session_state[WRITTEN], st.session_state[STATE] = address, texts
+    st.session_state[WRITTEN], st.session_state[STATE], st.session_state[TOLD] = address, texts, {}

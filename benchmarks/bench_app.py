@@ -91,14 +91,14 @@ def first_page(browser: object, script: Path, *, as_it_comes: bool = False) -> t
         page.goto(address)
         page.wait_for_selector("h1", timeout=120_000)
         words = time.perf_counter() - began
-        page.wait_for_function(SETTLED, timeout=120_000)
+        page.wait_for_function(SETTLED, arg=0, timeout=120_000)
         whole = time.perf_counter() - began
         page.close()
         again = time.perf_counter()
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(address)
         page.wait_for_selector("h1", timeout=120_000)
-        page.wait_for_function(SETTLED, timeout=120_000)
+        page.wait_for_function(SETTLED, arg=0, timeout=120_000)
         second = time.perf_counter() - again
         page.close()
     return words, whole, second

@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 PATIENCE = 120_000  # milliseconds; compiled code starts from an empty cache
-SETTLED = "() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSpinner], [data-testid=stSkeleton]')"
+QUIET = 500  # milliseconds in which nothing moves: a slider waits for 200 until it tells its value, a page may start anew
+SETTLED = """quiet => {
+    const {testScriptState, testConnectionState} = document.querySelector('[data-testid=stApp]')?.dataset ?? {};
+    const drawing = document.querySelector('[data-testid=stSpinner], [data-testid=stSkeleton]');
+    if (testScriptState !== 'notRunning' || testConnectionState !== 'CONNECTED' || drawing) delete window.quietSince;
+    else window.quietSince ??= performance.now();
+    return performance.now() - window.quietSince > quiet;
+}"""
 TALLEST = 6000  # pixels of a picture
 
 
@@ -32,9 +39,8 @@ class Visitor:
 
     def settle(self) -> None:
         self.page.wait_for_selector("h1", timeout=PATIENCE)
-        for _ in range(2):  # a page may start anew once it has written its address
-            self.page.wait_for_timeout(700)
-            self.page.wait_for_function(SETTLED, timeout=PATIENCE)
+        self.page.evaluate("delete window.quietSince")
+        self.page.wait_for_function(SETTLED, arg=QUIET, timeout=PATIENCE)
 
     def check(self) -> None:
         assert self.errors == []
