@@ -1,8 +1,10 @@
 """What is read off the paths: quantiles of levels, odds of events with their Monte Carlo error and their range over parameters."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +91,9 @@ class Histograms:
         return every
 
 
-def histograms_of(counts: Sequence[Counts], reaches: Sequence[Counts], dtype: type[np.integer]) -> Histograms:
+def histograms_of(
+    counts: Sequence[Counts], reaches: Sequence[Counts], dtype: type[np.integer], pool: Executor | None = None
+) -> Histograms:
     """Take what was counted out of several arrays (n, BINS), which are zero again afterwards.
 
     Parameters
@@ -98,13 +102,21 @@ def histograms_of(counts: Sequence[Counts], reaches: Sequence[Counts], dtype: ty
         The lowest and the highest bin in use of each row; the lowest above the highest for none.
     dtype : type
         Of integers that hold the number of all paths.
+    pool : Executor, optional
+        Shares the rows among its threads: new memory costs time, and each thread can wait for its own.
     """
     first = np.minimum.reduce([reach[:, 0] for reach in reaches]).astype(np.int64)
     length = np.maximum(np.maximum.reduce([reach[:, 1] for reach in reaches]) - first + 1, 0)
     start = np.cumsum(length) - length
     gathered = np.zeros(int(length.sum()), dtype)
-    for one, reach in zip(counts, reaches, strict=True):
-        move(one, reach, first, start, gathered)
+
+    def gather(rows: slice) -> None:
+        for one, reach in zip(counts, reaches, strict=True):
+            move(one[rows], reach[rows], first[rows], start[rows], gathered)
+
+    cuts = np.linspace(0, len(first), len(counts) + 1).astype(int).tolist()
+    for _ in (pool.map if pool else map)(gather, [slice(*ends) for ends in pairwise(cuts)]):
+        pass
     return Histograms(first, start, length, gathered)
 
 
@@ -119,12 +131,20 @@ def added(one: Histograms, other: Histograms, dtype: type[np.integer]) -> Histog
     return Histograms(first, start, length, gathered)
 
 
-def joined(parts: Sequence[Histograms], order: Integers) -> Histograms:
-    """Put the histograms of several parts one after another and take them in another order; those of one part are not copied."""
-    sizes = np.cumsum([0, *(len(part.counts) for part in parts)])
+def joined(parts: Sequence[Histograms], order: Integers, pool: Executor | None = None) -> Histograms:
+    """Put the histograms of several parts one after another and take them in another order; those of one part are not copied.
+
+    The threads of a pool share the copying.
+    """
+    sizes = np.cumsum([0, *(len(part.counts) for part in parts)]).tolist()
     start = np.concatenate([part.start + size for part, size in zip(parts, sizes[:-1], strict=True)])
     first, length = (np.concatenate([getattr(part, name) for part in parts]) for name in ("first", "length"))
-    counts = parts[0].counts if len(parts) == 1 else np.concatenate([part.counts for part in parts])
+    counts = parts[0].counts
+    if len(parts) > 1:
+        counts = np.empty(sizes[-1], counts.dtype)
+        places = [counts[begin:end] for begin, end in pairwise(sizes)]
+        for _ in (pool.map if pool else map)(np.copyto, places, [part.counts for part in parts]):
+            pass
     return Histograms(first[order], start[order], length[order], counts)
 
 

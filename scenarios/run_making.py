@@ -20,7 +20,7 @@ from scenarios.run_data import data_files
 from scenarios.run_manifest import identity, run_name
 from scenarios.run_store import Draft, Manifest, Store, no_room
 from scenarios.run_tables import TABLES, schema_name
-from scenarios.simulation import in_order
+from scenarios.threads import in_order
 
 log = logging.getLogger("sourcecast.runs")
 log.addHandler(logging.NullHandler())  # unasked, Python would print what is a warning

@@ -5,12 +5,10 @@ floating-point numbers are added block by block in order.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from queue import SimpleQueue
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +25,7 @@ from scenarios.prepared import Prepared, prepare
 from scenarios.pushes import pushes_of_block
 from scenarios.shared_draws import drawn_family, in_path_order
 from scenarios.shocks import Seed, SplitSeed, law_of
+from scenarios.threads import in_order, threads_of
 
 PATHS_PER_DRAW = 10
 DRAWS_AT_ONCE = 256  # of which sums are formed: whatever the blocks, the same numbers are added in the same order
@@ -39,8 +38,6 @@ REPLICATES = 8  # of a run on Sobol points: their spread gives its error
 PRECISE_PATHS = 10_000_000  # the most that a wanted precision may take
 
 Singles = NDArray[np.float32]
-Asked = TypeVar("Asked")
-Done = TypeVar("Done")
 
 
 class Cancelled(Exception):
@@ -148,23 +145,24 @@ def simulate(
     parts = [Part(plan, rows, seeds, workers, keep_shares) for rows in parts_of(plan)]
     spaces = [Space.of_size(max(part.n_series for part in parts), plan.n_years) for _ in range(workers)]
     done, wanted = 0, n_draws
-    while True:
-        for number, part in enumerate(parts):
+    with threads_of(workers) as pool:
+        while True:
+            for number, part in enumerate(parts):
 
-            def report(share: float, number: int = number, done: int = done, wanted: int = wanted) -> None:
-                if progress is not None:
-                    progress((done + (wanted - done) * (number + share) / len(parts)) / wanted)
+                def report(share: float, number: int = number, done: int = done, wanted: int = wanted) -> None:
+                    if progress is not None:
+                        progress((done + (wanted - done) * (number + share) / len(parts)) / wanted)
 
-            part.go_on(done, wanted, spaces, report, should_stop)
-        outcomes = assembled(plan, parts, wanted, seed)
-        done = wanted
-        if precision is None:
-            return outcomes
-        error = max((outcomes.odds(event.name).error for event in plan.events), default=0.0)
-        most = PRECISE_PATHS // (PATHS_PER_DRAW * len(seeds))
-        if error <= precision or done >= most:
-            return outcomes
-        wanted = min(max(int(1.1 * done * (error / precision) ** 2) + 1, 2 * done), most)
+                part.go_on(done, wanted, pool, spaces, report, should_stop)
+            outcomes = assembled(plan, parts, wanted, seed, pool)
+            done = wanted
+            if precision is None:
+                return outcomes
+            error = max((outcomes.odds(event.name).error for event in plan.events), default=0.0)
+            most = PRECISE_PATHS // (PATHS_PER_DRAW * len(seeds))
+            if error <= precision or done >= most:
+                return outcomes
+            wanted = min(max(int(1.1 * done * (error / precision) ** 2) + 1, 2 * done), most)
 
 
 @dataclass(frozen=True)
@@ -214,7 +212,8 @@ class Part:
         self.levels: Histograms | None = None
 
     def go_on(
-        self, first: int, last: int, spaces: Sequence[Space], progress: Callable[[float], None], should_stop: Callable[[], bool] | None
+        self, first: int, last: int, pool: ThreadPoolExecutor, spaces: Sequence[Space],
+        progress: Callable[[float], None], should_stop: Callable[[], bool] | None,
     ) -> None:  # fmt: skip
         """Run the draws from `first` up to `last` under every seed."""
         own = [space.within(self.n_series) for space in spaces]
@@ -223,10 +222,10 @@ class Part:
             def report(share: float, number: int = number) -> None:
                 progress((number + share) / len(self.runs))
 
-            run.go_on(first, last, own, report, should_stop)
+            run.go_on(first, last, pool, own, report, should_stop)
         kind = np.uint16 if last * PATHS_PER_DRAW * len(self.runs) <= MOST_IN_SHORT else np.int32
         counts, reaches = [one.levels.reshape(-1, BINS) for one in own], [one.reach.reshape(-1, 2) for one in own]
-        found = histograms_of(counts, reaches, kind)
+        found = histograms_of(counts, reaches, kind, pool)
         for one in own:
             one.forget()
         self.levels = found if self.levels is None else added(self.levels, found, kind)
@@ -243,7 +242,8 @@ class Run:
         self.shares: list[Floats] = []
 
     def go_on(
-        self, first: int, last: int, spaces: Sequence[Space], progress: Callable[[float], None], should_stop: Callable[[], bool] | None
+        self, first: int, last: int, pool: ThreadPoolExecutor, spaces: Sequence[Space],
+        progress: Callable[[float], None], should_stop: Callable[[], bool] | None,
     ) -> None:  # fmt: skip
         """Run the draws from `first` up to `last`; levels are counted in the spaces, one for each thread."""
         spare: SimpleQueue[tuple[Tally, Space]] = SimpleQueue()
@@ -272,19 +272,14 @@ class Run:
 
         size = block_size(last - first, self.threads)
         starts = range(first, last, size)
-        with ThreadPoolExecutor(self.threads) as pool:
-            try:
-                for done, block in enumerate(in_order(pool, work, starts, BLOCKS_AHEAD * self.threads), start=1):
-                    for sums in block.sums:
-                        self.sums += sums
-                    if self.prepared.plan.watched:
-                        self.watched.append(block.watched)
-                    if self.keep_shares:
-                        self.shares.append(block.shares)
-                    progress(done / len(starts))
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        for done, block in enumerate(in_order(pool, work, starts, BLOCKS_AHEAD * self.threads), start=1):
+            for sums in block.sums:
+                self.sums += sums
+            if self.prepared.plan.watched:
+                self.watched.append(block.watched)
+            if self.keep_shares:
+                self.shares.append(block.shares)
+            progress(done / len(starts))
 
 
 def block_size(n_draws: int, threads: int) -> int:
@@ -292,7 +287,7 @@ def block_size(n_draws: int, threads: int) -> int:
     return DRAWS_AT_ONCE * min(max(round(n_draws / (threads * DRAWS_AT_ONCE)), 1), MOST_AT_ONCE)
 
 
-def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | SplitSeed) -> Outcomes:
+def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | SplitSeed, pool: ThreadPoolExecutor) -> Outcomes:
     """Put the parts of a plan in their places and the replicates of each together."""
     levels: list[Histograms] = []
     rows: list[int] = []
@@ -329,18 +324,9 @@ def assembled(plan: Plan, parts: Sequence[Part], n_draws: int, seed: int | Split
     order = (np.argsort(rows)[:, None] * plan.n_years + np.arange(plan.n_years)).ravel()
     watched = {name: np.concatenate([block[slot] for block in kept], axis=1) for slot, name in enumerate(plan.watched)}
     return Outcomes(
-        plan, n_draws * PATHS_PER_DRAW * n_seeds, seed, PATHS_PER_DRAW, joined(levels, order), margins, draw_counts, passages, sums,
+        plan, n_draws * PATHS_PER_DRAW * n_seeds, seed, PATHS_PER_DRAW, joined(levels, order, pool), margins, draw_counts, passages, sums,
         joints, watched, shares, exact,
     )  # fmt: skip
-
-
-def in_order(pool: ThreadPoolExecutor, work: Callable[[Asked], Done], asked: Sequence[Asked], ahead: int) -> Iterator[Done]:
-    """Yield what is done in order while at most `ahead` of it wait, so that memory does not grow with its number."""
-    coming = iter(asked)
-    waiting = [pool.submit(work, one) for one in islice(coming, ahead)]
-    while waiting:
-        yield waiting.pop(0).result()
-        waiting += [pool.submit(work, one) for one in islice(coming, 1)]
 
 
 def new_tally(prepared: Prepared) -> Tally:
