@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import log
+from math import comb, log, sqrt
+from statistics import NormalDist
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from forecast import predict
 from forecast.belief import Belief
 from forecast.currency import Conversion
-from scenarios.plan import Alike, Amount, Event, Plan, Rates, Sway, extra_growth, make_plan
+from scenarios.plan import Alike, Amount, Ceiling, Event, Plan, Rates, Sway, extra_growth, make_plan
 from scenarios.simulation import PATHS_PER_DRAW, simulate
 from tests.scenarios.small_plans import HORIZON, KEY, city_events, levels_of, with_families
 
@@ -125,6 +127,55 @@ def test_extra_growth_moves_every_year_by_exactly_its_logarithm(small_belief: Be
     )
     moved = (np.arange(2013, HORIZON + 1) - 2012) * log(1.1)
     np.testing.assert_allclose(lever - without, np.tile(moved[:, None], 4_000), atol=1e-5)
+
+
+def walking(belief: Belief, drift: float, volatility: float) -> Belief:
+    """A belief whose one series is a walk: nothing in doubt but independent normal steps."""
+    one = belief.find(KEY)
+    assert one is not None
+    family = belief.families[one.family]
+    common = np.zeros_like(family.common_mean[:1])
+    common[0, 0] = drift
+    alone = replace(
+        family, weights=np.ones(1), fade=np.zeros(1), persistence=np.zeros(1), common_mean=common,
+        common_covariance=0 * family.common_covariance[:1], common_shock=0.0, tail=float("inf"), break_chance=0.0,
+    )  # fmt: skip
+    base = np.array([[one.series.log_level[-1], 0.0, 0.0]])
+    nothing = {"slope": 0 * one.slope[:1], "covariance": 0 * one.covariance[:1], "level_noise": np.zeros(1)}
+    walk = replace(one, base=base, own_shock=np.full(1, volatility), **nothing)
+    return replace(belief, series=(walk,), families=MappingProxyType({one.family: alone}))
+
+
+@pytest.mark.parametrize("drift", [-0.1, 0.0, 0.05])
+def test_the_first_passage_of_a_drifting_walk_is_spitzers(small_belief: Belief, drift: float) -> None:
+    """A walk S that has not come back to where it began: n p(n) = sum over k of p(n - k) P(S(k) < 0) (Spitzer 1956); p(n) = C(2n, n) / 4^n
+    without drift. Eight years and three drifts, 4.5 errors each: one in 6,000."""
+    paths, below, alone = 200_000, NormalDist().cdf, [1.0]
+    for n in range(1, 9):
+        alone.append(sum(alone[n - k] * below(-drift * sqrt(k) / 0.2) for k in range(1, n + 1)) / n)
+    if drift == 0:
+        assert alone == pytest.approx([comb(2 * n, n) / 4**n for n in range(9)])
+    belief = walking(small_belief, drift, 0.2)
+    event = Event("back", KEY, HORIZON, float(belief.series[0].series.log_level[-1]), by=True)
+    firsts = simulate(make_plan(belief, [event], HORIZON), paths).first_years("back")
+    for n, year in enumerate(range(2013, HORIZON + 1), start=1):
+        wanted = alone[n - 1] - alone[n]
+        assert abs(firsts[year] - wanted) < 4.5 * sqrt(wanted * (1 - wanted) / paths), year
+
+
+def test_a_ceiling_is_felt_by_its_distance_alone(small_belief: Belief) -> None:
+    """Growth times 1 - level/ceiling: far above nothing is felt; in the end a gap closes by the share that growth is, and never quite."""
+    belief, growth = walking(small_belief, 0.3, 0.0), 0.3
+    start = belief.series[0].series.log_level[-1]
+    ceilings = [[], *([Ceiling(KEY, Amount("c", float(np.exp(start)) * times))] for times in (1e12, 20))]
+    free, far, near = (levels_of(make_plan(belief, [], 2050, one, places=None), 10, 1)[KEY] for one in ceilings)
+    np.testing.assert_allclose(free[:, 0], start + growth * np.arange(1, 39), rtol=1e-6)
+    np.testing.assert_allclose(far, free, atol=2e-6)
+    gap = start + log(20) - near[:, 0].astype(float)
+    assert np.all(gap > -2e-6)
+    closing = (gap[1:] / gap[:-1])[(gap[:-1] < 0.02) & (gap[:-1] > 0.0005)]
+    assert len(closing) >= 5
+    np.testing.assert_allclose(closing, 1 - growth, atol=0.008)  # a gap of .02 counts .0198, and levels are of single precision
 
 
 def test_an_uncertain_exchange_rate_widens_the_margin_by_its_variance(small_belief: Belief) -> None:
