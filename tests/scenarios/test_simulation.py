@@ -94,6 +94,14 @@ def test_other_series_and_events_leave_a_series_alone(small_belief: Belief, plan
         np.testing.assert_array_equal(alone.quantiles(KEY, year, shares), among.quantiles(KEY, year, shares))
 
 
+def test_the_order_of_series_and_events_changes_nothing(plan: Plan) -> None:
+    turned = simulate(replace(plan, series=plan.series[::-1], events=plan.events[::-1]), 3_000)
+    as_it_is = simulate(plan, 3_000)
+    assert [turned.odds(event.name) for event in plan.events] == [as_it_is.odds(event.name) for event in plan.events]
+    np.testing.assert_array_equal(turned.draw_counts[::-1], as_it_is.draw_counts)
+    np.testing.assert_array_equal(turned.all_quantiles([0.1, 0.5, 0.9])[::-1], as_it_is.all_quantiles([0.1, 0.5, 0.9]))
+
+
 def test_a_shorter_horizon_changes_nothing_before_it(small_belief: Belief) -> None:
     event = city_events(small_belief)[0]
     short, long = (simulate(make_plan(small_belief, [event], end), 3_000) for end in (2016, 2020))
