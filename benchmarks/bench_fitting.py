@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.optimize import curve_fit
 
+from benchmarks.turns import medians, wait_out
 from forecast.fitting import fit_many
 
 QUICK = os.environ.get("SOURCECAST_QUICK_BENCH") == "1"
 OURS, PEER = (2_000, 100) if QUICK else (10_000, 1_000)
 ROUNDS = 3 if QUICK else 9
 T = np.arange(15.0)
-INFO = {"name": "logistic fits", "unit": "us a fit", "peer_name": "scipy curve_fit"}
 
 
 def logistic(t, ceiling, rate, midpoint):
@@ -34,20 +34,33 @@ def series():
     return values, np.column_stack([1.2 * values.max(axis=1), np.full(OURS, 0.3), np.full(OURS, 7.0)])
 
 
-def test_fitting_ours(benchmark, series):
-    benchmark.extra_info |= INFO | {"side": "ours", "work": OURS * 1e3}
-    found = benchmark.pedantic(fit_many, ("logistic", T, *series), {"threads": 1}, rounds=ROUNDS, warmup_rounds=1)
-    assert set(found.verdict) == {"converged"}
-
-
-def test_fitting_peer(benchmark, series):
-    benchmark.extra_info |= INFO | {"side": "peer", "work": PEER * 1e3}
+@pytest.fixture(scope="module")
+def in_turns(series) -> dict[str, float]:
+    """Median seconds of all our fits and of the peer's, taken in turns of about as long."""
     values, starts = series
 
-    def fits():
-        return [curve_fit(logistic, T, values[row], starts[row], jac=jacobian, method="lm")[0] for row in range(PEER)]
+    def ours() -> None:
+        assert set(fit_many("logistic", T, values, starts, threads=1).verdict) == {"converged"}
 
-    found = benchmark.pedantic(fits, rounds=ROUNDS, warmup_rounds=1)
-    ours = fit_many("logistic", T, values[:PEER], starts[:PEER]).parameters
-    # The peer stops at its default tolerance of 1.5e-8 of the squares, some 1e-5 from the minimum.
-    np.testing.assert_allclose(found, ours, rtol=1e-4)
+    def peer() -> None:
+        for row in range(PEER):
+            curve_fit(logistic, T, values[row], starts[row], jac=jacobian, method="lm")
+
+    return medians({"ours": ours, "peer": peer}, ROUNDS, {"ours": 9})
+
+
+@pytest.mark.parametrize("side", ["ours", "peer"])
+def test_fits(benchmark, in_turns: dict[str, float], side: str) -> None:
+    number = {"ours": OURS, "peer": PEER}[side]
+    benchmark.extra_info.update(name="logistic fits", side=side, peer_name="scipy curve_fit", unit="us a fit", work=number * 1e3)
+    wait_out(benchmark, in_turns[side])
+
+
+def test_the_fits_are_those_of_the_peer(series) -> None:
+    values, starts = series
+    found = fit_many("logistic", T, values[:PEER], starts[:PEER])
+    for row, ours in enumerate(found.parameters):
+        peer, _, _, _, _ = curve_fit(logistic, T, values[row], starts[row], jac=jacobian, method="lm", ftol=1e-14, xtol=1e-14,
+                                     full_output=True)  # fmt: skip
+        np.testing.assert_allclose(ours, peer, rtol=1e-6)
+        assert found.squares[row] <= np.sum((values[row] - logistic(T, *peer)) ** 2) * (1 + 1e-10)
