@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from app.language import mark
 from app.own_figures import safe_name
 from app.scenario_links import presets
 from data import Catalogue, InputFault
+from data.sentences import phrased
 from data.user_names import spelling
 from scenarios import Scenario, dump_scenario, read_scenario
 from scenarios.fields import is_text
 from scenarios.scenario_yaml import LARGEST_FILE
 
 MOST, LONGEST = 40, 60
-NO_NAME = mark("A name has 1 to 60 letters on one line.")
-NAME_OF_PRESET = mark("That is the name of a preset; choose another one.")
-NAME_TAKEN = mark("Another kept scenario has this name; choose another one.")
-FULL = mark("Forty scenarios are kept, and no more can be; delete one first.")
+NO_NAME = phrased("A name has 1 to 60 letters on one line.")
+NAME_OF_PRESET = phrased("That is the name of a preset; choose another one.")
+NAME_TAKEN = phrased("Another kept scenario has this name; choose another one.")
+FULL = phrased("Forty scenarios are kept, and no more can be; delete one first.")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the time that a ZIP file gives its files: the same content, the same bytes
 
 
@@ -136,26 +136,32 @@ def unpacked(name: str, content: bytes) -> list[tuple[str, bytes]]:
         with ZipFile(BytesIO(content)) as archive:
             inside = [one for one in archive.infolist() if one.filename.casefold().endswith((".yaml", ".yml"))]
             if not 0 < len(inside) <= MOST:
-                raise InputFault(f"{safe_name(name)}: {len(inside)} scenario files found; 1 to {MOST} YAML files are allowed")
+                raise InputFault(
+                    phrased(
+                        "{file}: {number} scenario files found; 1 to {most} YAML files are allowed",
+                        file=safe_name(name), number=len(inside), most=MOST,
+                    )
+                )  # fmt: skip
             return [(safe_name(one.filename), archive.open(one).read(LARGEST_FILE + 1)) for one in inside]
     except (BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
         if isinstance(error, InputFault):
             raise
-        raise InputFault(f"{safe_name(name)}: damaged or locked; a ZIP file of YAML files is allowed") from None
+        raise InputFault(phrased("{file}: damaged or locked; a ZIP file of YAML files is allowed", file=safe_name(name))) from None
 
 
 def read_all(files: Sequence[tuple[str, bytes]], catalogue: Catalogue) -> tuple[list[Scenario], list[str]]:
     """Read uploads; returns the scenarios that are good, and what is wrong with the others."""
-    good, faults = [], []
+    good: list[Scenario] = []
+    faults: list[str] = []
     for name, content in files:
         try:
             inside = unpacked(name, content)
         except InputFault as fault:
-            faults.append(str(fault))
+            faults.extend(fault.sentences)
             continue
         for inner, text in inside:
             try:
                 good.append(read_scenario(inner, text, catalogue))
             except InputFault as fault:
-                faults.append(str(fault))
+                faults.extend(fault.sentences)
     return good, faults

@@ -77,7 +77,7 @@ def read_own(catalogue: Catalogue, name: str, content: bytes) -> Own:
 
 def without_path(fault: InputFault, path: Path) -> str:
     """Return what a fault says, with the name of the file in the place of its path."""
-    told = fault.args[0]
+    told = fault.sentences[0]
     if isinstance(told, Sentence):
         return phrased(told.template, **{**told.values, "path": path.name})
     return str(told).replace(f"{path.parent}/", "")

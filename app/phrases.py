@@ -1,7 +1,10 @@
 """Every phrase that the app says, for the catalogues in translations/. Run `python -m app.phrases` after changing one: it lists what is missing."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from app.language import FOLDER
 from app.record_tables import MODEL_NAMES
@@ -12,6 +15,8 @@ from forecast.priors import PRIORS
 from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LEVERS
 from scenarios.quantities import DISTRIBUTIONS
+from scenarios.scenario import ScenarioFile
+from scenarios.yaml_words import PARSER_WORDS
 
 KEYWORDS = {"say": None, "mark": None, "say_number": (1, 2), "phrased": None, "phrased_number": (1, 2)}
 FACT_KINDS = ("level", "growth", "average_growth", "multiple", "sum", "share")
@@ -20,13 +25,23 @@ Phrase = tuple[str, str]  # kind ('' for a text of the code), text
 
 
 def texts_of_code() -> Iterator[Phrase]:
-    """Give the texts in the files of the app, and those of the sentences that `data` makes."""
+    """Give the texts in the files of the app, and those of the sentences that `data` and `scenarios` make."""
     from babel.messages.extract import extract_from_file
 
     app = Path(__file__).parent
-    for path in (*sorted(app.rglob("*.py")), *sorted((app.parent / "data").glob("*.py"))):
+    rooms = (sorted(app.rglob("*.py")), *(sorted((app.parent / room).glob("*.py")) for room in ("data", "scenarios")))
+    for path in chain.from_iterable(rooms):
         for _, texts, *_ in extract_from_file("python", str(path), keywords=KEYWORDS):
             yield "", texts[0] if isinstance(texts, tuple) else texts
+
+
+def texts_of_faults() -> Iterator[Phrase]:
+    """Give what faults of scenarios say that stands in no sentence of the code: what a missing field means, and what the parser says."""
+    models: tuple[type[BaseModel], ...] = (ScenarioFile, *LEVERS.values(), *ASSUMPTIONS.values())
+    for field in chain.from_iterable(model.model_fields.values() for model in models):
+        if field.is_required():
+            yield "", field.description or ""
+    yield from (("", text) for text in PARSER_WORDS)
 
 
 def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:
@@ -52,7 +67,7 @@ def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:
 def phrases() -> list[Phrase]:
     """Return every phrase once, in a fixed order."""
     catalogue = load_catalogue()
-    return list(dict.fromkeys([*texts_of_code(), *words_of_tables(catalogue, believe(catalogue))]))
+    return list(dict.fromkeys([*texts_of_code(), *texts_of_faults(), *words_of_tables(catalogue, believe(catalogue))]))
 
 
 def missing(language: str) -> list[Phrase]:

@@ -1,8 +1,10 @@
 """Reasons in the language of the reader: those of the tables and those that were computed, which are known by their pattern."""
 
 import re
+from collections.abc import Iterable
 
 from app.language import Language, mark
+from data.sentences import Sentence, pattern_of, phrased
 
 # What scenarios and forecast say, with its figures left open.
 COMPUTED = (
@@ -62,6 +64,18 @@ def reason_words(reason: str, language: Language) -> str:
     return ("；" if language.code == "zh" else "; ").join(said)
 
 
+def fault_words(sentences: Iterable[str], language: Language) -> str:
+    """Tell what is wrong, a sentence a line, with the reasons that stand within it."""
+    return "\n".join(language.tell(with_reason(one, language)) for one in sentences)
+
+
+def with_reason(sentence: str, language: Language) -> str:
+    """Return a sentence with its reason in the language of the reader."""
+    if not isinstance(sentence, Sentence) or "reason" not in sentence.values:
+        return sentence
+    return phrased(sentence.template, **{**sentence.values, "reason": reason_words(sentence.values["reason"], language)})
+
+
 def translated(reason: str, language: Language) -> str | None:
     """Say one reason, None if it has no translation."""
     if language.knows("reason", reason):
@@ -71,8 +85,3 @@ def translated(reason: str, language: Language) -> str | None:
         if found and language.say(template) != template:
             return language.say(template, **found.groupdict()) if found.groupdict() else language.say(template)
     return None
-
-
-def pattern_of(template: str) -> str:
-    """Return the regular expression of a text with open places."""
-    return re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from data import Catalogue, InputFault
+from data.sentences import phrased
 from scenarios import Scenario, dump_scenario, load_scenario, read_scenario
 from scenarios.scenario_files import PRESETS
 from scenarios.scenario_yaml import LARGEST_FILE
 
 LONGEST = 6000  # letters of one scenario in an address; browsers and mail programs cut much longer ones
-DAMAGED = "the scenario in the link is damaged; copy the whole link again"
+DAMAGED = phrased("the scenario in the link is damaged; copy the whole link again")
 TEXTS_KEPT = 256
-TOO_LONG = f"the scenario in the link has more than {LONGEST} letters; ask for it as a file"
+TOO_LONG = phrased("the scenario in the link has more than {most} letters; ask for it as a file", most=LONGEST)
 
 
 @cache

@@ -62,8 +62,8 @@ def shelf(drawn: Scenario, spoken: Language) -> None:
             st.button(say("Keep the present scenario"), icon=":material/bookmark_add:", key="keep", on_click=keep_present)
             if kept_steps().can_undo:
                 st.button(say("Undo the last change of this list"), icon=":material/undo:", key="undo kept", on_click=undo_kept)
-        for fault in st.session_state.get(KEPT_FAULTS, []):
-            st.error(plain(say(fault)))
+        if faults := st.session_state.get(KEPT_FAULTS):
+            st.error("\n\n".join(plain(spoken.tell(fault)) for fault in faults))
         for number, one in enumerate(scenarios):
             row(number, one, spoken)
         taken_away(kept(), spoken)

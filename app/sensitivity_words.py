@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from app.language import Language, mark
-from app.reasons import pattern_of
 from app.what_if_tables import term_words
+from data.sentences import pattern_of
 from scenarios import Scenario
 from scenarios.comparison import term_name
 from scenarios.distributions import distributions

@@ -14,7 +14,10 @@ from scenarios import Scenario, load_scenario, read_scenario
 from scenarios.scenario import BASELINE
 
 HISTORY, KEPT, TEXT = "scenarios tried", "scenarios kept", "scenario"
-FAULTS, KEPT_FAULTS = "faults of a scenario", "faults of the kept scenarios"
+FAULTS, KEPT_FAULTS = (
+    "faults of a scenario",
+    "faults of the kept scenarios",
+)  # sentences, told in the language of whoever reads them
 
 
 def history() -> History[Scenario]:
@@ -25,7 +28,7 @@ def history() -> History[Scenario]:
 
 def step(tried: History[Scenario]) -> None:
     """Go to a step; the text of its scenario stands in the address."""
-    st.session_state[HISTORY], st.session_state[TEXT], st.session_state[FAULTS] = tried, link_text(tried.now), ""
+    st.session_state[HISTORY], st.session_state[TEXT], st.session_state[FAULTS] = tried, link_text(tried.now), ()
 
 
 def take(scenario: Scenario) -> None:
@@ -43,7 +46,7 @@ def take_text(name: str, content: bytes) -> None:
     try:
         take(read_scenario(name, content, tables().catalogue))
     except InputFault as fault:
-        st.session_state[FAULTS] = str(fault)
+        st.session_state[FAULTS] = fault.sentences
 
 
 def take_link() -> None:
@@ -54,7 +57,7 @@ def take_link() -> None:
     try:
         take(linked_scenario(text, tables().catalogue))
     except InputFault as fault:
-        st.session_state[FAULTS] = str(fault)
+        st.session_state[FAULTS] = fault.sentences
 
 
 def renamed(scenario: Scenario, title: str) -> Scenario:
@@ -79,7 +82,7 @@ def change_kept(change: Callable[[Kept], Kept]) -> None:
     try:
         st.session_state[KEPT], st.session_state[KEPT_FAULTS] = kept_steps().with_next(change(kept())), []
     except InputFault as fault:
-        st.session_state[KEPT_FAULTS] = [str(fault)]
+        st.session_state[KEPT_FAULTS] = [*fault.sentences]
 
 
 def undo_kept() -> None:

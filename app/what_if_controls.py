@@ -16,6 +16,7 @@ from app.link_offers import followers, offer_sentence, offered_link, with_link
 from app.numbers import MONEY
 from app.own_figures import safe_name
 from app.page_parts import plain, plain_names, tables
+from app.reasons import fault_words
 from app.session_scenarios import FAULTS, history, renamed, step, take, take_preset, take_text
 from app.vintages import shown_up_to
 from app.what_if import (
@@ -116,7 +117,7 @@ def toolbar(spoken: Language) -> None:
         st.rerun()
     if faults := st.session_state.get(FAULTS):
         st.error(say("The scenario was not taken over. What is wrong:"))
-        st.code(faults, language=None, wrap_lines=True)
+        st.code(fault_words(faults, spoken), language=None, wrap_lines=True)
 
 
 def controls(about: About, known_by: str, names: dict[str, str], spoken: Language) -> None:

@@ -11,8 +11,8 @@ from app.comparison_tables import NEGLIGIBLE, signed
 from app.drawings import Columns
 from app.language import Language, mark
 from app.numbers import error_in_hundred, in_hundred
-from app.reasons import pattern_of
 from app.sentences import dated_aim, scope_words, series_words
+from data.sentences import pattern_of
 from scenarios import Comparison, Scenario, TargetAssessment
 from scenarios.fields import ALL
 from scenarios.level_table import Futures

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.faults import InputFault, cell_faults, suggestion
+from data.sentences import phrased
 from data.text_tables import read_text_table
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
@@ -70,8 +71,9 @@ class Catalogue:
         known = {scope.casefold(): scope for table in (self.facts, self.targets) for scope in map(str, table["scope"])}
         scope = known.get(name.strip().casefold())
         if scope is None:
+            near = suggestion(name, known.values())
             raise InputFault(
-                f"unknown scope {name!r}{suggestion(name, known.values())}; `sourcecast data show PLACE` shows those of a place"
+                phrased("unknown scope {name!r}{near}; `sourcecast data show PLACE` shows those of a place", name=name, near=near)
             )
         return scope
 
@@ -83,7 +85,12 @@ class Catalogue:
             if len(hit):
                 return str(hit.iloc[0])
         names = [*table[key], *table["name_en"], *table["name_zh"]]
-        raise InputFault(f"unknown {key} {name!r}{suggestion(name, names)}; `sourcecast data list` shows all {key}s")
+        near = suggestion(name, names)
+        raise InputFault(
+            phrased("unknown place {name!r}{near}; `sourcecast data list` shows all places", name=name, near=near)
+            if key == "place"
+            else phrased("unknown measure {name!r}{near}; `sourcecast data list` shows all measures", name=name, near=near)
+        )
 
 
 @lru_cache(maxsize=4)  # whoever assesses a vintage asks for it several times

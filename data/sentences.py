@@ -1,5 +1,6 @@
 """Sentences that remember how they were made, so that a reader of another language can be told the same; here they are English."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,3 +32,8 @@ def made(template: str, many: str, english: str, values: Mapping[str, object]) -
     sentence = Sentence(english.format(**values))
     sentence.template, sentence.many, sentence.values = template, many, values
     return sentence
+
+
+def pattern_of(template: str) -> str:
+    """Return the regular expression of a text with open places."""
+    return re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from math import exp, inf, isnan
 
 from data import Catalogue, InputFault, Target
+from data.sentences import phrased
 from forecast.belief import Belief
 from forecast.currency import MONEY, conversion
 from forecast.episodes import class_growth, episodes, episodes_elsewhere
@@ -58,9 +59,12 @@ def gather(catalogue: Catalogue, belief: Belief, rows: Sequence[Target]) -> Aske
         aim, answer = aim_of(row, blank, belief, known)
         if answer.status == "due_passed" and row.source not in documents:
             raise InputFault(
-                f"{row.source}, row {row.line:.0f}: the target {row.target} is due in {row.due:.0f}, but its series ends in "
-                f"{answer.reason.split()[-1] if answer.reason else '?'}; a due year after that is needed"
-            )
+                phrased(
+                    "{file}, row {row:.0f}: the target {target} is due in {due:.0f}, but its series ends in {year}; a due year after that is needed",
+                    file=row.source, row=row.line, target=row.target, due=row.due,
+                    year=answer.reason.split()[-1] if answer.reason else "?",
+                )
+            )  # fmt: skip
         asked.answers.append(answer)
         if aim is None:
             continue

@@ -4,13 +4,14 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from data.sentences import phrased
 from scenarios.fields import ALL, Amount, ByYear, Families, Name, NameOrAll, Names, Year, refused, whole
 from scenarios.quantities import Constant, Quantity
 from scenarios.terms import Named, Term, term_kind
 
 CERTAIN = Constant(value=1)
-Lag = Annotated[int, *whole(0, 20, "a whole number of years")]
-RATE = Amount("units of the first currency for one of the second", 0.0001, 100_000)
+Lag = Annotated[int, *whole(0, 20, phrased("a whole number of years"))]
+RATE = Amount(phrased("units of the first currency for one of the second"), 0.0001, 100_000)
 
 
 class CommonShock(Term):
@@ -28,9 +29,11 @@ class CommonShock(Term):
         "half_life 年减半，取 0 则当年即止。失去的部分不会补回。冲击按给定概率发生，在每个未来中要么影响所有地方，要么都不影响。"
     )
     year: Year = Field(description="the year of the shock")
-    percent: Annotated[Quantity, Amount("percent of the level", -90, 100)] = Field(description="change of the level in that year")
-    probability: Annotated[Quantity, Amount("share", 0, 1)] = Field(CERTAIN, description="chance that it happens")
-    half_life: Annotated[Quantity, Amount("years", 0, 50)] = Field(
+    percent: Annotated[Quantity, Amount(phrased("percent of the level"), -90, 100)] = Field(
+        description="change of the level in that year"
+    )
+    probability: Annotated[Quantity, Amount(phrased("share"), 0, 1)] = Field(CERTAIN, description="chance that it happens")
+    half_life: Annotated[Quantity, Amount(phrased("years"), 0, 50)] = Field(
         Constant(value=0), description="time in which the push on growth halves"
     )
     families: Families = Field(ALL, description="families of measures, or all")
@@ -53,12 +56,14 @@ class ExchangeRate(Term):
     )
     pair: Name = Field(description="two currencies, such as CNY/USD")
     path: Annotated[tuple[tuple[int, Quantity], ...], ByYear(RATE)] = Field((), description="annual average rate by year")
-    volatility: Annotated[Quantity, Amount("share a year", 0, 1)] | None = Field(None, description="yearly sd; 0.04 is 4 %")
+    volatility: Annotated[Quantity, Amount(phrased("share a year"), 0, 1)] | None = Field(
+        None, description="yearly sd; 0.04 is 4 %"
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.path and self.volatility is None:
-            raise refused("a path, a volatility, or both")
+            raise refused(phrased("a path, a volatility, or both"))
         return self
 
 
@@ -77,13 +82,15 @@ class LongRunGrowth(Term):
         "不与其他地方合并估计的序列（已知八年及以上，或用户自定的指标）不受影响。"
     )
     families: Families = Field(ALL, description="families of measures, or all")
-    percent: Annotated[Quantity, Amount("percent a year", -20, 40)] | None = Field(None, description="the new rate")
-    points: Annotated[Quantity, Amount("percentage points a year", -40, 40)] | None = Field(None, description="added to the rate")
+    percent: Annotated[Quantity, Amount(phrased("percent a year"), -20, 40)] | None = Field(None, description="the new rate")
+    points: Annotated[Quantity, Amount(phrased("percentage points a year"), -40, 40)] | None = Field(
+        None, description="added to the rate"
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.percent is None) == (self.points is None):
-            raise refused("either percent or points")
+            raise refused(phrased("either percent or points"))
         return self
 
 
@@ -103,15 +110,17 @@ class Reversion(Term):
         "不与其他地方合并估计的序列（已知八年及以上，或用户自定的指标）不受影响。"
     )
     families: Families = Field(ALL, description="families of measures, or all")
-    fade: Annotated[Quantity, Amount("share left after a year", 0, 1)] | None = Field(None, description="of the common boom")
-    persistence: Annotated[Quantity, Amount("share left after a year", 0, 0.99)] | None = Field(
+    fade: Annotated[Quantity, Amount(phrased("share left after a year"), 0, 1)] | None = Field(
+        None, description="of the common boom"
+    )
+    persistence: Annotated[Quantity, Amount(phrased("share left after a year"), 0, 0.99)] | None = Field(
         None, description="of a place's own deviation"
     )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.fade is None and self.persistence is None:
-            raise refused("a fade, a persistence, or both")
+            raise refused(phrased("a fade, a persistence, or both"))
         return self
 
 
@@ -129,7 +138,7 @@ class Volatility(Term):
     )
     measure: NameOrAll = Field("all", description="a measure, or all")
     families: Families = Field(ALL, description="families of measures, or all")
-    factor: Annotated[Quantity, Amount("times", 0, 10)] = Field(description="multiplies the standard deviations")
+    factor: Annotated[Quantity, Amount(phrased("times"), 0, 10)] = Field(description="multiplies the standard deviations")
 
 
 class Link(Term):
@@ -148,14 +157,16 @@ class Link(Term):
     )
     from_measure: Name = Field(alias="from", description="the measure that levers move")
     to_measure: Name = Field(alias="to", description="the measure that follows")
-    elasticity: Annotated[Quantity, Amount("percent for each percent", -5, 5)] = Field(description="how strongly it follows")
+    elasticity: Annotated[Quantity, Amount(phrased("percent for each percent"), -5, 5)] = Field(
+        description="how strongly it follows"
+    )
     lag: Lag = Field(0, description="years until it follows")
 
     @model_validator(mode="after")
     def _two_measures(self) -> Self:
         _, first, second = self.subject
         if first == second:
-            raise refused("two different measures in from and to")
+            raise refused(phrased("two different measures in from and to"))
         return self
 
 
@@ -176,12 +187,12 @@ class Correlation(Term):
         "（不低于所有地方的系数），其余各对保持不变；一个地方只能属于一组。"
     )
     places: Names = Field(ALL, description="two places or more, or all")
-    coefficient: Annotated[Quantity, Amount("correlation", 0, 0.99)] = Field(description="between any two of the places")
+    coefficient: Annotated[Quantity, Amount(phrased("correlation"), 0, 0.99)] = Field(description="between any two of the places")
 
     @model_validator(mode="after")
     def _between(self) -> Self:
         if len(self.places) == 1 and self.places != ALL:
-            raise refused("two places or more, or all")
+            raise refused(phrased("two places or more, or all"))
         return self
 
 
@@ -195,8 +206,10 @@ class Breaks(Term):
         "drawn again, `factor` times as wide as usual."
     )
     chinese: ClassVar[str] = "突变：每年以此概率，一个地方相对同族增长的自身偏离被抹去并重新抽取，幅度为平常的 factor 倍。"
-    probability: Annotated[Quantity, Amount("share a year", 0, 1)] = Field(description="chance in each year, for each place")
-    factor: Annotated[Quantity, Amount("times", 0, 10)] = Field(Constant(value=2), description="how much wider than usual")
+    probability: Annotated[Quantity, Amount(phrased("share a year"), 0, 1)] = Field(
+        description="chance in each year, for each place"
+    )
+    factor: Annotated[Quantity, Amount(phrased("times"), 0, 10)] = Field(Constant(value=2), description="how much wider than usual")
 
 
 class Tails(Term):
@@ -213,7 +226,7 @@ class Tails(Term):
         "尾部：各地自身年度冲击出现极端值的频繁程度，用给定自由度、标准差不变的 t 分布表示。3 为很厚的尾部，30 以上与正态分布（normal）几乎无异。"
         "若给出分布，则每次抽取各有自己的自由度，取 120 除以整数中最接近者（120、60、40、30、24……3）。"
     )
-    freedom: Annotated[Quantity | Literal["normal"], Amount("degrees of freedom", 3, 100, "normal")] = Field(
+    freedom: Annotated[Quantity | Literal["normal"], Amount(phrased("degrees of freedom"), 3, 100, "normal")] = Field(
         description="degrees of freedom, or normal"
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data import Catalogue, InputFault, Target
+from data.sentences import phrased
 from forecast.belief import Belief
 from forecast.currency import MONEY, conversion
 from forecast.history_beliefs import with_histories
@@ -252,14 +253,20 @@ def alike_pushes(scenario: Scenario, assumed: Belief) -> list[Alike]:
             continue
         for place in term.places:
             if place in listed:
-                raise InputFault(f"correlation, places: {place} found in two of them; allowed: one list for a place, besides all")
+                raise InputFault(
+                    phrased(
+                        "correlation, places: {place} found in two of them; allowed: one list for a place, besides all", place=place
+                    )
+                )
             listed.add(place)
         low, high = term.coefficient.ends
         if low < everywhere[1]:
             raise InputFault(
-                f"correlation of {', '.join(term.places)}: a coefficient of {low:g} found; allowed: at least {everywhere[1]:g}, "
-                "which holds for all places"
-            )
+                phrased(
+                    "correlation of {places}: a coefficient of {low:g} found; allowed: at least {least:g}, which holds for all places",
+                    places=", ".join(term.places), low=low, least=everywhere[1],
+                )
+            )  # fmt: skip
         if (low, high) != everywhere:
             found.append(Alike(amount_of(term, "coefficient"), term.places))
     return found

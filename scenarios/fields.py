@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import TypeAliasType
 
+from data.sentences import Sentence, phrased
 from data.user_names import spelling
 from scenarios.quantities import Beta, Constant, Discrete, Lognormal, Normal, Pert, Quantity, Triangular, Uniform
 
@@ -27,13 +28,17 @@ FAMILIES = ("contracts", "people", "fdi", "other")
 UNITS = ("USD", "CNY", "HKD", "persons", "count")
 YEAR_SCHEMA = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
 NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
+SPAN = phrased("[start, end] with start <= end, both from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR)
 Json = dict[str, Any]
 Address = tuple[str | int, ...]  # where something stands in a file: keys and numbers of entries, from the top
 
 
 def refused(allowed: str) -> PydanticCustomError:
-    """Refuse a value; the sentence says what is allowed, what was found is added where the file is known."""
-    return PydanticCustomError("refused", allowed)
+    """Refuse a value; the sentence says what is allowed, what was found is added where the file is known.
+
+    Pydantic keeps a sentence whole among the values of its message alone.
+    """
+    return PydanticCustomError("refused", "{allowed}", {"allowed": allowed})
 
 
 def only_key(value: object) -> str | None:
@@ -81,17 +86,18 @@ def compact(value: Quantity | str) -> object:
 class Amount:
     """Marks a field that holds a quantity: its unit, and between what all its values lie; or one word in its place."""
 
-    unit: str
+    unit: Sentence
     low: float
     high: float
     word: str = ""
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Sentence:
         """What a file may say."""
-        word = f", or {self.word}" if self.word else ""
-        distribution = "a distribution such as {triangular: [low, mode, high]}"
-        return f"a number, or {distribution}, from {self.low:,.10g} to {self.high:,.10g} [{self.unit}]{word}"
+        return phrased(
+            "a number, or a distribution such as {{triangular: [low, mode, high]}}, from {low:,.10g} to {high:,.10g} [{unit}]{word}",
+            low=self.low, high=self.high, unit=self.unit, word=phrased(", or {word}", word=self.word) if self.word else "",
+        )  # fmt: skip
 
     def read(self, value: object, inner: core_schema.ValidatorFunctionWrapHandler) -> Quantity | str:
         """Read a number, a distribution or the word."""
@@ -106,7 +112,9 @@ class Amount:
         quantity: Quantity = value if isinstance(value, Constant) else inner(value)
         low, high = quantity.ends
         if not self.low <= low <= high <= self.high:
-            raise refused(f"{self.allowed}; these values reach from {low:,.4g} to {high:,.4g}")
+            raise refused(
+                phrased("{allowed}; these values reach from {low:,.4g} to {high:,.4g}", allowed=self.allowed, low=low, high=high)
+            )
         return quantity
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -127,12 +135,12 @@ def amount_of(field: FieldInfo) -> Amount | None:
     return marks[0] if marks else None
 
 
-def whole(low: int, high: int, what: str) -> tuple[object, ...]:
+def whole(low: int, high: int, what: Sentence) -> tuple[object, ...]:
     """Describe a whole number within bounds."""
 
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise refused(f"{what} from {low} to {high}")
+            raise refused(phrased("{what} from {low} to {high}", what=what, low=low, high=high))
         return value
 
     return PlainValidator(read), WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})
@@ -146,14 +154,14 @@ def is_text(value: object) -> bool:
 def read_text(value: object) -> str:
     """Take a text."""
     if not is_text(value):
-        raise refused(f"a text of 1 to {LONGEST_NAME} letters on one line")
+        raise refused(phrased("a text of 1 to {most} letters on one line", most=LONGEST_NAME))
     return str(value)
 
 
 def read_name(value: object) -> str:
     """Take the name of one thing."""
     if read_text(value).casefold() == "all":
-        raise refused("one name; all is not possible here")
+        raise refused(phrased("one name; all is not possible here"))
     return str(value)
 
 
@@ -168,7 +176,7 @@ def choice(*words: str) -> Callable[[object], str]:
 
     def read(value: object) -> str:
         if not isinstance(value, str) or value.casefold() not in known:
-            raise refused(f"one of {', '.join(words)}")
+            raise refused(phrased("one of {words}", words=", ".join(words)))
         return known[value.casefold()]
 
     return read
@@ -178,12 +186,12 @@ def read_names(value: object) -> tuple[str, ...]:
     """Take `all`, a name, or a list of different names."""
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not names or not all(map(is_text, names)):
-        raise refused("all, a name, or a list of names such as [Hangzhou, Wuxi]")
+        raise refused(phrased("all, a name, or a list of names such as [Hangzhou, Wuxi]"))
     if len({spelling(name) for name in names}) < len(names):
-        raise refused("a list in which no name stands twice")
+        raise refused(phrased("a list in which no name stands twice"))
     if "all" in {spelling(name) for name in names}:
         if len(names) > 1:
-            raise refused("all alone, or a list of names without it")
+            raise refused(phrased("all alone, or a list of names without it"))
         return ALL
     return tuple(names)
 
@@ -192,7 +200,7 @@ def read_families(value: object) -> tuple[str, ...]:
     """Take `all`, a family of measures, or a list of them."""
     names = tuple(name.casefold() for name in read_names(value))
     if not set(names) <= {*FAMILIES, "all"}:
-        raise refused(f"all, or a list of families out of {', '.join(FAMILIES)}")
+        raise refused(phrased("all, or a list of families out of {families}", families=", ".join(FAMILIES)))
     return names
 
 
@@ -207,7 +215,7 @@ def read_years(value: object) -> tuple[int, int | None]:
     given = [year for year in years if year is not None]
     good = all(isinstance(year, int) and not isinstance(year, bool) and FIRST_YEAR <= year <= LAST_YEAR for year in given)
     if years[0] is None or not good or given != sorted(given):
-        raise refused(f"[start, end] with start <= end, both from {FIRST_YEAR} to {LAST_YEAR}, or [start] for no end")
+        raise refused(phrased("{span}, or [start] for no end", span=SPAN))
     return years[0], years[1]
 
 
@@ -223,7 +231,7 @@ def read_span(value: object) -> tuple[int, int]:
     except PydanticCustomError:
         end = None
     if end is None:
-        raise refused(f"[start, end] with start <= end, both from {FIRST_YEAR} to {LAST_YEAR}")
+        raise refused(SPAN)
     return start, end
 
 
@@ -232,7 +240,7 @@ def names_schema(one: Json) -> Json:
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}]}
 
 
-Year = Annotated[int, *whole(FIRST_YEAR, LAST_YEAR, "a year")]
+Year = Annotated[int, *whole(FIRST_YEAR, LAST_YEAR, phrased("a year"))]
 Years = Annotated[
     tuple[int, int | None],
     PlainValidator(read_years),

@@ -4,13 +4,14 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from data.sentences import phrased
 from scenarios.fields import ALL, Amount, Name, NameOrAll, Names, Span, Unit, Year, Years, refused, whole
 from scenarios.quantities import Quantity
 from scenarios.terms import Named, Term, term_kind
 
 LARGEST_LEVEL = 1e14
-Ramp = Annotated[int, *whole(1, 20, "a whole number of years")]
-LEVEL = Amount("base units: dollars, yuan, persons, firms", 1, LARGEST_LEVEL)
+Ramp = Annotated[int, *whole(1, 20, phrased("a whole number of years"))]
+LEVEL = Amount(phrased("base units: dollars, yuan, persons, firms"), 1, LARGEST_LEVEL)
 UNIT_HELP = "of the level; needed for money, else that of the measure"
 RAMP_HELP = "years over which it rises in equal steps to the full amount; 1 is at once"
 
@@ -35,7 +36,7 @@ class Growth(Term):
     measure: NameOrAll = Field(description="the measure, or all")
     scope: NameOrAll = Field("all", description="the scope, or all, so that parts and total move together")
     years: Years = Field(description="first and last year; [start] has no end")
-    points: Annotated[Quantity | Literal["best_peer"], Amount("percentage points a year", -50, 100, "best_peer")] = Field(
+    points: Annotated[Quantity | Literal["best_peer"], Amount(phrased("percentage points a year"), -50, 100, "best_peer")] = Field(
         description="added growth"
     )
     ramp: Ramp = Field(1, description=RAMP_HELP)
@@ -79,8 +80,8 @@ class Talent(Term):
     places: Names = Field(description="the places, each of which trains that many")
     measure: Name = Field("employees", description="the measure of employees that gains")
     years: Years = Field(description="first and last year of training; [start] has no end")
-    trainees: Annotated[Quantity, Amount("persons a year", 0, 1e7)] = Field(description="trained each year in each place")
-    retention: Annotated[Quantity, Amount("share", 0, 1)] = Field(description="share of the trainees who stay")
+    trainees: Annotated[Quantity, Amount(phrased("persons a year"), 0, 1e7)] = Field(description="trained each year in each place")
+    retention: Annotated[Quantity, Amount(phrased("share"), 0, 1)] = Field(description="share of the trainees who stay")
 
 
 class Fdi(Term):
@@ -100,7 +101,7 @@ class Fdi(Term):
     places: Names = Field(description="the places, each of which attracts the amount")
     measure: Name = Field("fdi_actual", description="the measure of investment")
     years: Years = Field(description="first and last year; [start] has no end")
-    amount: Annotated[Quantity, Amount("currency units a year", 0, LARGEST_LEVEL)] = Field(
+    amount: Annotated[Quantity, Amount(phrased("currency units a year"), 0, LARGEST_LEVEL)] = Field(
         description="attracted each year in each place"
     )
     unit: Unit = Field("USD", description="of the amount")
@@ -143,13 +144,15 @@ class Target(Term):
         "各目标的名称见 sourcecast targets --format json。"
     )
     target: Name = Field(description="name of the target")
-    value: Annotated[Quantity, Amount("the target's own unit", 0, LARGEST_LEVEL)] | None = Field(None, description="the new value")
+    value: Annotated[Quantity, Amount(phrased("the target's own unit"), 0, LARGEST_LEVEL)] | None = Field(
+        None, description="the new value"
+    )
     due: Year | None = Field(None, description="the new due year")
 
     @model_validator(mode="after")
     def _moves(self) -> Self:
         if self.value is None and self.due is None:
-            raise refused("a value, a due year, or both")
+            raise refused(phrased("a value, a due year, or both"))
         return self
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import InputFault
+from data.sentences import phrased
 from forecast.belief import SeriesBelief
 from forecast.prediction import extended_common, trend_moments
 from forecast.series import Floats
@@ -159,7 +160,8 @@ def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: Se
             depth[target] = max(depth[slots.effects[source]] + 1 for source, _, _ in links)
     for target, links in slots.links.items():
         if any(depth[target] <= depth[slots.effects[source]] for source, _, _ in links):
-            raise InputFault(f"links: {chosen[target].key} reaches itself; links must not run in a circle")
+            series = chosen[target].key
+            raise InputFault(phrased("links: {series} reaches itself; links must not run in a circle", series=series))
     order = sorted(depth, key=lambda row: (depth[row], chosen[row].family, chosen[row].key))
     stages = []
     for (_, name), group in groupby(order, key=lambda row: (depth[row], chosen[row].family)):

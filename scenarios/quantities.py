@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema, mode
 from pydantic_core import PydanticCustomError
 from scipy.special import betaincinv, ndtr, ndtri
 
+from data.sentences import Sentence, phrased
 from forecast.series import Floats
 
 LARGEST = 1e15
@@ -37,7 +38,7 @@ class Quantity(BaseModel):
     """A number or a distribution; `arguments` says how a file states it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-    arguments: ClassVar[str]
+    arguments: ClassVar[Sentence]
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
@@ -85,7 +86,7 @@ class Quantity(BaseModel):
 class Constant(Quantity):
     """A number that is certain."""
 
-    arguments: ClassVar[str] = "a number"
+    arguments: ClassVar[Sentence] = phrased("a number")
     value: Number
 
     def possible(self) -> bool:
@@ -109,7 +110,7 @@ class Constant(Quantity):
 class Normal(Quantity):
     """{normal: [mean, sd]}, cut at four standard deviations."""
 
-    arguments: ClassVar[str] = "[mean, sd] with an sd of 0 or more"
+    arguments: ClassVar[Sentence] = phrased("[mean, sd] with an sd of 0 or more")
     normal: tuple[Number, Number]
 
     def possible(self) -> bool:
@@ -135,7 +136,7 @@ class Normal(Quantity):
 class Lognormal(Quantity):
     """{lognormal: [median, sd of the logarithm]}, cut at four standard deviations."""
 
-    arguments: ClassVar[str] = "[median, sd of the logarithm] with a median above 0 and an sd from 0 to 5"
+    arguments: ClassVar[Sentence] = phrased("[median, sd of the logarithm] with a median above 0 and an sd from 0 to 5")
     lognormal: tuple[Number, Number]
 
     def possible(self) -> bool:
@@ -173,7 +174,7 @@ def beta_quantile(a: float, b: float, uniforms: Floats) -> Floats:
 class Triangular(Quantity):
     """{triangular: [low, mode, high]}."""
 
-    arguments: ClassVar[str] = "[low, mode, high] with low <= mode <= high"
+    arguments: ClassVar[Sentence] = phrased("[low, mode, high] with low <= mode <= high")
     triangular: tuple[Number, Number, Number]
 
     def possible(self) -> bool:
@@ -202,7 +203,7 @@ class Triangular(Quantity):
 class Pert(Quantity):
     """{pert: [low, mode, high]}: smooth, the mode weighs four times as much as an end (Malcolm and others 1959)."""
 
-    arguments: ClassVar[str] = "[low, mode, high] with low <= mode <= high"
+    arguments: ClassVar[Sentence] = phrased("[low, mode, high] with low <= mode <= high")
     pert: tuple[Number, Number, Number]
 
     def possible(self) -> bool:
@@ -231,7 +232,7 @@ class Pert(Quantity):
 class Uniform(Quantity):
     """{uniform: [low, high]}."""
 
-    arguments: ClassVar[str] = "[low, high] with low <= high"
+    arguments: ClassVar[Sentence] = phrased("[low, high] with low <= high")
     uniform: tuple[Number, Number]
 
     def possible(self) -> bool:
@@ -257,7 +258,9 @@ class Uniform(Quantity):
 class Discrete(Quantity):
     """{discrete: [[value, probability], ...]}."""
 
-    arguments: ClassVar[str] = "[[value, probability], ...] with rising values and probabilities above 0 that add up to 1"
+    arguments: ClassVar[Sentence] = phrased(
+        "[[value, probability], ...] with rising values and probabilities above 0 that add up to 1"
+    )
     discrete: tuple[tuple[Number, Number], ...]
 
     def possible(self) -> bool:
@@ -286,7 +289,7 @@ class Discrete(Quantity):
 class Beta(Quantity):
     """{beta: [a, b]} on 0 to 1, with mean a / (a + b)."""
 
-    arguments: ClassVar[str] = f"[a, b], each from {SMALLEST_SHAPE:g} to {LARGEST_SHAPE:g}"
+    arguments: ClassVar[Sentence] = phrased("[a, b], each from {least:g} to {most:g}", least=SMALLEST_SHAPE, most=LARGEST_SHAPE)
     beta: tuple[Number, Number]
 
     def possible(self) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data import Catalogue, InputFault, Target
+from data.sentences import phrased
 from forecast.belief import Belief, SeriesBelief
 from forecast.series import Floats
 from scenarios.aims import Aim
@@ -146,7 +147,8 @@ def ask(
     asked = gather(catalogue, belief, [moved_target(row, scenario)])
     aim = asked.aims.get(row.target)
     if aim is None:
-        raise InputFault(f"target {row.target}: no odds are given: {(asked.answers[0].reason or '?').rstrip('.')}")
+        reason = (asked.answers[0].reason or "?").rstrip(".")
+        raise InputFault(phrased("target {target}: no odds are given: {reason}", target=row.target, reason=reason))
     compiled = compile_scenario(scenario, catalogue, belief, max(LAST_YEAR, aim.due))
     return Question(catalogue, belief, row, scenario, aim, compiled, paths, seed, threads)
 

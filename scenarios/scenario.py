@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticCustomError
 
+from data.sentences import Sentence, phrased
 from scenarios.assumptions import ASSUMPTIONS, Assumption, Link
 from scenarios.fields import Text, Year
 from scenarios.levers import LEVERS, Lever
@@ -98,9 +99,9 @@ def circle_without_lag(assumptions: Sequence[Term]) -> list[int]:
     return []
 
 
-def circle_sentence(links: int) -> str:
+def circle_sentence(links: int) -> Sentence:
     """Say what is wrong with such links."""
-    return f"{links} links without lag run in a circle; give one a lag"
+    return phrased("{links} links without lag run in a circle; give one a lag", links=links)
 
 
 def scenario_schema() -> dict[str, Any]:

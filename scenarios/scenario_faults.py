@@ -1,18 +1,20 @@
 """What pydantic refuses in a scenario file, said in one sentence each: line, field, what was found, what is allowed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from data.faults import suggestion
+from data.sentences import Sentence, phrased
 from scenarios.fields import FIRST_YEAR, Address, amount_of
 from scenarios.quantities import DISTRIBUTIONS
 from scenarios.scenario import KINDS, ScenarioFile, circle_sentence
-from scenarios.scenario_yaml import Page, shown
+from scenarios.scenario_yaml import Page, printable, shown
 from scenarios.terms import Term
 
-SINGULAR = {"levers": "lever", "assumptions": "assumption"}
+SINGULAR = {"levers": phrased("lever"), "assumptions": phrased("assumption")}
 UNKNOWN_KEY = ("extra_forbidden", "invalid_key")
 
 
@@ -26,14 +28,25 @@ def refusal(page: Page, error: ErrorDetails) -> tuple[int, str]:
     location, about = error["loc"], error.get("ctx", {})
     if error["type"] == "again":
         address: Address = (about["section"], about["number"])
-        text = f"about the same thing as that in line {page.line((about['section'], about['first']))}; put both into one"
+        first = page.line((about["section"], about["first"]))
+        text = phrased("about the same thing as that in line {line}; put both into one", line=first)
     elif error["type"] == "circle":
         address, text = (about["section"], about["number"]), circle_sentence(about["links"])
     else:
         address = address_of(page.value, location)
         text = sentence(page, error, address)
-    where = ", ".join(map(str, words(page.value, address[:-1] if error["type"] in UNKNOWN_KEY else address)))
-    return page.line(address), f"{where}: {text}" if where else text
+    where = words(page.value, address[:-1] if error["type"] in UNKNOWN_KEY else address)
+    return page.line(address), within(where, text)
+
+
+def within(where: Sequence[object], text: str) -> str:
+    """Put the keys that lead to a place before what is wrong there."""
+    return phrased("{keys}: {fault}", keys=printable(", ".join(map(str, where))), fault=text) if where else text
+
+
+def instead_of(found: str, allowed: str) -> Sentence:
+    """Say what is allowed instead of what was found."""
+    return phrased("{found} found; allowed: {allowed}", found=found, allowed=allowed)
 
 
 def address_of(value: Any, location: tuple[int | str, ...]) -> Address:
@@ -66,7 +79,7 @@ def fields_of(model: type[Term] | type[ScenarioFile]) -> dict[str, Any]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-def sentence(page: Page, error: ErrorDetails, address: Address) -> str:
+def sentence(page: Page, error: ErrorDetails, address: Address) -> Sentence:
     """Say what was found and what is allowed."""
     kind, location = error["type"], error["loc"]
     model = owner(location)
@@ -74,47 +87,57 @@ def sentence(page: Page, error: ErrorDetails, address: Address) -> str:
     distribution = next((str(part) for part in location[4:] if part in DISTRIBUTIONS), "")
     if distribution and location[-1] != "[key]":  # a distribution where a year is expected is no year
         arguments = shown(at(page.value, address[: address.index(distribution) + 1]))
-        return f"{arguments} found; allowed: {DISTRIBUTIONS[distribution].arguments}"
+        return instead_of(arguments, DISTRIBUTIONS[distribution].arguments)
     if kind == "missing":
         field = fields[str(location[-1])]
-        return f"{location[-1]} is missing: {field.description}"
+        return phrased("{key} is missing: {meaning}", key=location[-1], meaning=phrased(field.description))
     if kind in UNKNOWN_KEY:
-        return f"unknown key {shown(location[-1])}{suggestion(str(location[-1]), fields)}; allowed: {', '.join(fields)}"
+        near = suggestion(str(location[-1]), fields)
+        return phrased(
+            "unknown key {found}{near}; allowed: {allowed}", found=shown(location[-1]), near=near, allowed=", ".join(fields)
+        )
     if kind in ("union_tag_invalid", "union_tag_not_found") and len(location) == 2:
         return unknown_term(str(location[0]), error)
     if kind == "union_tag_invalid":
         tag = str(error["ctx"]["tag"])
-        return f"unknown distribution {shown(tag)}{suggestion(tag, DISTRIBUTIONS)}; allowed: {', '.join(DISTRIBUTIONS)}"
-    found = f"{shown(error['input'])} found; allowed: "
-    if kind == "refused":
-        return found + error["msg"]
-    return found + expected(location, fields)
+        return phrased(
+            "unknown distribution {found}{near}; allowed: {allowed}",
+            found=shown(tag), near=suggestion(tag, DISTRIBUTIONS), allowed=", ".join(DISTRIBUTIONS),
+        )  # fmt: skip
+    allowed = error["ctx"]["allowed"] if kind == "refused" else expected(location, fields)
+    return instead_of(shown(error["input"]), allowed)
 
 
-def expected(location: tuple[int | str, ...], fields: dict[str, Any]) -> str:
+def expected(location: tuple[int | str, ...], fields: dict[str, Any]) -> Sentence:
     """Say what is allowed where something of another shape was found."""
     if not location:
-        return "a scenario, which begins with a title such as `title: A mild recession`"
+        return phrased("a scenario, which begins with a title such as `title: A mild recession`")
     if len(location) == 1:
-        return "a list, each entry after a dash"
+        return phrased("a list, each entry after a dash")
     if len(location) == 3:
-        return f"its fields, out of {', '.join(fields)}"
+        return phrased("its fields, out of {fields}", fields=", ".join(fields))
     amount = amount_of(fields[str(location[3])]) if str(location[3]) in fields else None
-    return amount.allowed if amount else "numbers by year, such as {2013: 6.2, 2015: 6.3}"
+    return amount.allowed if amount else phrased("numbers by year, such as {{2013: 6.2, 2015: 6.3}}")
 
 
-def unknown_term(section: str, error: ErrorDetails) -> str:
+def unknown_term(section: str, error: ErrorDetails) -> Sentence:
     """Say what can be a lever or an assumption."""
     one, kinds = SINGULAR[section], KINDS[section]
     if error["type"] == "union_tag_not_found":
-        found = ", ".join(map(str, error["input"])) if isinstance(error["input"], dict) else shown(error["input"])
-        example = f"`- {next(iter(kinds))}: {{...}}`"
-        return f"{found or 'nothing'} found; allowed: one {one} after each dash, such as {example}, with its fields in braces or further in"
+        keys = printable(", ".join(map(str, error["input"]))) if isinstance(error["input"], dict) else shown(error["input"])
+        allowed = phrased(
+            "one {kind} after each dash, such as `- {example}: {{...}}`, with its fields in braces or further in",
+            kind=one, example=next(iter(kinds)),
+        )  # fmt: skip
+        return instead_of(keys or shown(None), allowed)
     tag = str(error["ctx"]["tag"])
     other = next(name for name in KINDS if name != section)
     if tag in KINDS[other]:
-        return f"{tag} is of the {other}; move it below `{other}:`"
-    return f"unknown {one} {shown(tag)}{suggestion(tag, kinds)}; allowed: {', '.join(kinds)}"
+        return phrased("{term} is of the {other}; move it below `{other}:`", term=tag, other=other)
+    return phrased(
+        "unknown {kind} {found}{near}; allowed: {allowed}",
+        kind=one, found=shown(tag), near=suggestion(tag, kinds), allowed=", ".join(kinds),
+    )  # fmt: skip
 
 
 def at(value: Any, address: Address) -> object:

@@ -9,8 +9,9 @@ from ruamel.yaml.comments import CommentedMap
 
 from data import Catalogue, InputFault
 from data.faults import suggestion
+from data.sentences import phrased
 from scenarios.scenario import Scenario, ScenarioFile
-from scenarios.scenario_faults import refusals
+from scenarios.scenario_faults import refusals, within
 from scenarios.scenario_names import with_known_names
 from scenarios.scenario_yaml import LARGEST_FILE, Page, read_page, shown
 
@@ -58,7 +59,8 @@ def read_scenario(name: str, content: bytes, catalogue: Catalogue | None = None)
     page = read_page(name, content)
     base = stated_in(page, catalogue).base
     if base is not None and base.casefold() not in PRESETS:
-        raise InputFault(f"{name}: line {page.line(('base',))}: base: {shown(base)} found; allowed here: {', '.join(PRESETS)}")
+        here = phrased("allowed here: {presets}", presets=", ".join(PRESETS))
+        raise base_fault(page, base, here)
     return loaded(Path(name), content, catalogue, ())
 
 
@@ -74,9 +76,13 @@ def content_of(path: Path) -> bytes:
             return file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         near = suggestion(path.name, PRESETS)
-        raise InputFault(f"no scenario {str(path)!r}{near}; allowed: a YAML file, or {', '.join(PRESETS)}") from None
+        sentence = phrased(
+            "no scenario {path!r}{near}; allowed: a YAML file, or {presets}", path=str(path), near=near, presets=", ".join(PRESETS)
+        )
+        raise InputFault(sentence) from None
     except (OSError, ValueError) as error:  # a null byte in a path is a ValueError
-        raise InputFault(f"{str(path)!r}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+        why = getattr(error, "strerror", None) or error
+        raise InputFault(phrased("{path!r}: cannot be read ({why})", path=str(path), why=why)) from None
 
 
 def loaded(path: Path, content: bytes, catalogue: Catalogue | None, chain: tuple[Path, ...]) -> Scenario:
@@ -86,9 +92,8 @@ def loaded(path: Path, content: bytes, catalogue: Catalogue | None, chain: tuple
     try:
         return stated.upon(inherited(page, path, stated.base, catalogue, chain))
     except ValidationError:
-        raise InputFault(
-            f"{page.name}: line {page.line(('base',))}: base: links without lag run in a circle together with those of this file; give one a lag"
-        ) from None
+        circle = phrased("links without lag run in a circle together with those of this file; give one a lag")
+        raise page.refused(page.line(("base",)), within(("base",), circle)) from None
 
 
 def stated_in(page: Page, catalogue: Catalogue | None) -> ScenarioFile:
@@ -101,7 +106,7 @@ def stated_in(page: Page, catalogue: Catalogue | None) -> ScenarioFile:
     if catalogue is not None:
         stated, faults = with_known_names(stated, catalogue)
         if faults:
-            page.faults.extend((page.line(address), f"{', '.join(map(str, address[2:4]))}: {text}") for address, text in faults)
+            page.faults.extend((page.line(address), within(address[2:4], text)) for address, text in faults)
             raise page.refusal()
     return stated
 
@@ -111,16 +116,21 @@ def inherited(page: Page, path: Path, base: str | None, catalogue: Catalogue | N
     if base is None:
         return None
     below = located(base, path.parent)
-    where = f"{page.name}: line {page.line(('base',))}: base: {shown(base)} found; "
     if below.resolve() in chain:
-        raise InputFault(f"{where}which builds on this file; bases must not run in a circle")
+        raise base_fault(page, base, phrased("which builds on this file; bases must not run in a circle"))
     if len(chain) >= LONGEST_CHAIN:
-        raise InputFault(f"{where}a chain of at most {LONGEST_CHAIN} files is allowed")
+        raise base_fault(page, base, phrased("a chain of at most {most} files is allowed", most=LONGEST_CHAIN))
     try:
         content = content_of(below)
     except InputFault as fault:
-        raise InputFault(where + str(fault)) from None
+        raise base_fault(page, base, fault.sentences[0]) from None
     return loaded(below, content, catalogue, (*chain, below.resolve()))
+
+
+def base_fault(page: Page, base: str, sentence: str) -> InputFault:
+    """Say what is wrong with the base that a file names."""
+    found = phrased("{found} found; {fault}", found=shown(base), fault=sentence)
+    return page.refused(page.line(("base",)), within(("base",), found))
 
 
 def dump_scenario(scenario: Scenario) -> str:

@@ -8,9 +8,12 @@ from pydantic import ValidationError
 
 from data import Catalogue, InputFault
 from data.faults import file_faults, suggestion
+from data.sentences import phrased
 from data.user_names import UNITS_OF_QUANTITY, spelling, spellings
 from scenarios.fields import ALL, Address
 from scenarios.scenario import KINDS, Scenario, circle_sentence
+from scenarios.scenario_faults import instead_of, within
+from scenarios.scenario_yaml import shown
 from scenarios.terms import Term
 
 AnyScenario = TypeVar("AnyScenario", bound=Scenario)
@@ -29,14 +32,14 @@ def check_names(scenario: AnyScenario, catalogue: Catalogue) -> AnyScenario:
     """
     checked, faults = with_known_names(scenario, catalogue)
     if faults:
-        raise file_faults(scenario.title, [f"{called(address)}: {text}" for address, text in faults])
+        raise file_faults(scenario.title, [within(called(address), text) for address, text in faults])
     return checked
 
 
-def called(address: Address) -> str:
-    """Name a place within a scenario: `levers 1, growth, places`."""
+def called(address: Address) -> list[str]:
+    """Name a place within a scenario: `levers 1`, `growth`, `places`."""
     section, number, *fields = address
-    return ", ".join([f"{section} {int(number) + 1}", *(field for field in fields if isinstance(field, str))])
+    return [f"{section} {int(number) + 1}", *(field for field in fields if isinstance(field, str))]
 
 
 def with_known_names(scenario: AnyScenario, catalogue: Catalogue) -> tuple[AnyScenario, Faults]:
@@ -58,7 +61,10 @@ def with_known_names(scenario: AnyScenario, catalogue: Catalogue) -> tuple[AnySc
         first = error.errors()[0]
         about = first["ctx"]
         section, number = str(about["section"]), int(about["number"])
-        again = f"about the same thing as number {about.get('first', 0) + 1} of the {section}; put both into one"
+        again = phrased(
+            "about the same thing as number {number} of the {section}; put both into one",
+            number=about.get("first", 0) + 1, section=section,
+        )  # fmt: skip
         text = again if first["type"] == "again" else circle_sentence(about["links"])
         return scenario, [((section, number, found[section][number].kind), text)]
 
@@ -97,14 +103,14 @@ class _Names:
                 try:
                     kept.append(find(one))
                 except InputFault as fault:
-                    faults.append(((field,) if isinstance(value, str) else (field, number), str(fault)))
+                    faults.append(((field,) if isinstance(value, str) else (field, number), fault.sentences[0]))
             values[name] = kept[0] if isinstance(value, str) and kept else tuple(kept)
         if faults:
             return term, faults
         try:
             return type(term)(**values), self.units(term.kind, values)
         except ValidationError as error:  # two names of one thing
-            return term, [((), str(one["msg"])) for one in error.errors()]
+            return term, [((), one["ctx"]["allowed"]) for one in error.errors()]
 
     def units(self, kind: str, values: dict[str, object]) -> Faults:
         """Hold the unit of a term against its measure, and the measure against what the term can move."""
@@ -115,11 +121,17 @@ class _Names:
         column, sort = SORTS.get(kind, ("", ""))
         if column and about[column] != sort:
             allowed = ", ".join(name for name, one in self.about.items() if one[column] == sort and one["family"])
-            return [(("measure",), f"{measure} found; allowed: {allowed}")]
+            return [(("measure",), instead_of(measure, allowed))]
         units = UNITS_OF_QUANTITY[about["quantity"]]
         if "unit" not in values or values["unit"] in units or (values["unit"] is None and len(units) == 1):
             return []
-        return [(("unit",), f"{values['unit'] or 'nothing'} found; allowed for {measure}: {', '.join(units)}")]
+        found = values["unit"] or shown(None)
+        return [
+            (
+                ("unit",),
+                phrased("{found} found; allowed for {measure}: {units}", found=found, measure=measure, units=", ".join(units)),
+            )
+        ]
 
     def place(self, name: str) -> str:
         """Return the place of that name."""
@@ -129,7 +141,9 @@ class _Names:
         """Return the measure of that name, if it is one that is simulated."""
         measure = self.measures.get(spelling(name)) or self.catalogue.find_measure(name)
         if not self.about[measure]["family"]:
-            raise InputFault(f"{measure} is not simulated, for it belongs to no family of measures that grow alike")
+            raise InputFault(
+                phrased("{measure} is not simulated, for it belongs to no family of measures that grow alike", measure=measure)
+            )
         return measure
 
     def target(self, name: str) -> str:
@@ -137,12 +151,15 @@ class _Names:
         known = {spelling(target): str(target) for target in self.catalogue.targets["target"]}
         if spelling(name) not in known:
             near = suggestion(name, known.values())
-            raise InputFault(f"unknown target {name!r}{near}; `sourcecast targets --format json` names all")
+            raise InputFault(
+                phrased("unknown target {name!r}{near}; `sourcecast targets --format json` names all", name=name, near=near)
+            )
         return known[spelling(name)]
 
     def pair(self, name: str) -> str:
         """Return the pair of currencies of that name."""
         known = {pair.casefold(): pair for pair in map(str, self.catalogue.exchange_rates["pair"].unique())}
         if name.casefold() not in known:
-            raise InputFault(f"unknown pair {name!r}{suggestion(name, known.values())}; allowed: {', '.join(known.values())}")
+            near, allowed = suggestion(name, known.values()), ", ".join(known.values())
+            raise InputFault(phrased("unknown pair {name!r}{near}; allowed: {allowed}", name=name, near=near, allowed=allowed))
         return known[name.casefold()]

@@ -20,7 +20,9 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from data.faults import InputFault, file_faults
+from data.sentences import Sentence, phrased
 from scenarios.fields import Address
+from scenarios.yaml_words import parser_sentence
 
 LARGEST_FILE = 200_000  # bytes
 DEEPEST = 12
@@ -48,7 +50,16 @@ class Page:
 
     def refusal(self) -> InputFault:
         """Gather the faults in the order of their lines."""
-        return file_faults(self.name, [f"line {line}: {printable(text)}" for line, text in sorted(self.faults)])
+        return file_faults(self.name, [at_line(line, text) for line, text in sorted(self.faults)])
+
+    def refused(self, line: int, text: str) -> InputFault:
+        """Say the one fault at which reading ends."""
+        return file_faults(self.name, [at_line(line, text)])
+
+
+def at_line(line: int, text: str) -> Sentence:
+    """Put the number of a line before what is wrong there."""
+    return phrased("line {line}: {fault}", line=line, fault=printable(text))
 
 
 def read_page(name: str, content: bytes) -> Page:
@@ -60,13 +71,13 @@ def read_page(name: str, content: bytes) -> Page:
         If it is too large, not UTF-8, empty, no YAML, or more than a scenario needs.
     """
     if len(content) > LARGEST_FILE:
-        raise InputFault(f"{name}: larger than {LARGEST_FILE // 1000} kB; a scenario is a short text")
+        raise file_faults(name, [phrased("larger than {size} kB; a scenario is a short text", size=LARGEST_FILE // 1000)])
+    page = Page(name, None, {})
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputFault(f"{name}: line {line}: not UTF-8; save the file with the encoding UTF-8") from None
-    page = Page(name, None, {})
+        raise page.refused(line, phrased("not UTF-8; save the file with the encoding UTF-8")) from None
     yaml = YAML(typ="safe", pure=True)
     try:
         value = _Reader(page, yaml.parse(text)).document()
@@ -74,15 +85,15 @@ def read_page(name: str, content: bytes) -> Page:
         raise
     except ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        raise InputFault(f"{name}: line {line}: the sign U+{error.character:04X} is not allowed in YAML; delete it") from None
+        sign = f"U+{error.character:04X}"
+        raise page.refused(line, phrased("the sign {sign} is not allowed in YAML; delete it", sign=sign)) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = printable(str(error.problem or error.context))
-        raise InputFault(f"{name}: line {mark.line + 1 if mark else 1}: not readable as YAML: {said}") from None
+        raise page.refused(mark.line + 1 if mark else 1, unreadable(str(error.problem or error.context))) from None
     except (YAMLError, ValueError, OverflowError) as error:  # the parser takes "\U00110000" for a letter
-        raise InputFault(f"{name}: line {yaml.reader.line + 1}: not readable as YAML: {printable(str(error))}") from None
+        raise page.refused(yaml.reader.line + 1, unreadable(str(error))) from None
     if value is None:
-        raise InputFault(f"{name}: empty; a scenario has at least a title, such as `title: A mild recession`")
+        raise file_faults(name, [phrased("empty; a scenario has at least a title, such as `title: A mild recession`")])
     if page.faults:
         raise page.refusal()
     return Page(name, value, page.lines)
@@ -103,7 +114,7 @@ class _Reader:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self.refused(event, "a second document (---) found; a file holds one scenario")
+                    raise self.refused(event, phrased("a second document (---) found; a file holds one scenario"))
             elif isinstance(event, NodeEvent):
                 value = self.node(event, ())
         return value
@@ -115,7 +126,7 @@ class _Reader:
         if isinstance(event, ScalarEvent):
             return event.value if event.style else plain_value(event.value)
         if len(address) >= DEEPEST:
-            raise self.refused(event, f"nested more than {DEEPEST} deep; a scenario needs less")
+            raise self.refused(event, phrased("nested more than {most} deep; a scenario needs less", most=DEEPEST))
         return self.mapping(address) if isinstance(event, MappingStartEvent) else self.sequence(address)
 
     def sequence(self, address: Address) -> list[object]:
@@ -131,14 +142,16 @@ class _Reader:
         while not isinstance(event := next(self.events), MappingEndEvent):
             self.refuse_marks(event)
             if not isinstance(event, ScalarEvent):
-                raise self.refused(event, "a list or a mapping found where a key is expected; a key is a word or a year")
+                sentence = phrased("a list or a mapping found where a key is expected; a key is a word or a year")
+                raise self.refused(event, sentence)
             text = str(event.value)
             key = int(text) if not event.style and WHOLE.fullmatch(text) else text
             line = event.start_mark.line + 1
             first = self.page.lines.setdefault((*address, key), line)
             value = self.node(next(self.events), (*address, key))
             if key in entries:
-                self.page.faults.append((line, f"key {shown(key)} found twice, first in line {first}; delete one"))
+                twice = phrased("key {key} found twice, first in line {first}; delete one", key=shown(key), first=first)
+                self.page.faults.append((line, twice))
             else:
                 entries[key] = value
         return entries
@@ -146,13 +159,19 @@ class _Reader:
     def refuse_marks(self, event: Any) -> None:
         """Refuse aliases, anchors and tags."""
         if isinstance(event, AliasEvent) or event.anchor is not None:
-            raise self.refused(event, "anchors and aliases (& and *) are not read; write it out, or put it in quotes if it is text")
+            sentence = phrased("anchors and aliases (& and *) are not read; write it out, or put it in quotes if it is text")
+            raise self.refused(event, sentence)
         if event.tag is not None:
-            raise self.refused(event, "tags (!) are not read; leave it out, or put it in quotes if it is text")
+            raise self.refused(event, phrased("tags (!) are not read; leave it out, or put it in quotes if it is text"))
 
     def refused(self, event: Event, sentence: str) -> InputFault:
         """Name the line at which reading ends."""
-        return InputFault(f"{self.page.name}: line {event.start_mark.line + 1}: {sentence}")
+        return self.page.refused(event.start_mark.line + 1, sentence)
+
+
+def unreadable(said: str) -> Sentence:
+    """Say what the parser says."""
+    return phrased("not readable as YAML: {said}", said=parser_sentence(printable(said)))
 
 
 def plain_value(text: str) -> object:
@@ -173,7 +192,9 @@ def printable(text: str) -> str:
 
 def shown(value: object) -> str:
     """Show a value of a file in a sentence, much as it was written, cut if it is long."""
-    text = "nothing" if value is None else repr(value) if isinstance(value, str) else written(value)
+    if value is None:
+        return phrased("nothing")
+    text = repr(value) if isinstance(value, str) else printable(written(value))
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 4]} ..."
 
 

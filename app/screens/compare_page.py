@@ -12,6 +12,7 @@ from app.language import Language
 from app.link_stamps import PARAMETER
 from app.page_parts import language, plain, plain_names, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import places_with_figures
+from app.reasons import fault_words
 from app.scenario_links import LONGEST, link_text, linked_scenario
 from app.sentences import dated_aim, names_of
 from app.session_scenarios import change_kept, history, kept
@@ -37,7 +38,7 @@ def take_link() -> None:
         try:
             scenario = linked_scenario(text, tables().catalogue)
         except InputFault as fault:
-            st.session_state[FAULTS].append(str(fault))
+            st.session_state[FAULTS].append(fault.sentences)
             continue
         if not key_of(scenario, choices(kept(), history().now)):
             change_kept(partial(Kept.with_loaded, scenario=scenario))
@@ -167,7 +168,7 @@ def results(scenarios: Mapping[str, Scenario], place: str, known_by: str, names:
             compared = side_by_side(shown, known_by, place, tuple(scenarios.values()))
         except InputFault as fault:
             st.error(say("One of the scenarios cannot be simulated."))
-            st.code(str(fault), language=None, wrap_lines=True)
+            st.code(fault_words(fault.sentences, spoken), language=None, wrap_lines=True)
             return ""
     if not compared:
         st.info(say("No target of this place has odds."))
@@ -196,9 +197,9 @@ def page() -> None:
             "page holds them all."
         )
     )
-    for fault in st.session_state.get(FAULTS, []):
+    for sentences in st.session_state.get(FAULTS, []):
         st.error(say("A scenario of the link was not taken over. What is wrong:"))
-        st.code(fault, language=None, wrap_lines=True)
+        st.code(fault_words(sentences, spoken), language=None, wrap_lines=True)
     choice = places_with_figures(shown.catalogue)
     with st.container(horizontal=True):
         key = links.one_of("place", choice, "Suzhou" if "Suzhou" in choice else choice[0])

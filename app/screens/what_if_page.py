@@ -12,6 +12,7 @@ from app.link_stamps import PARAMETER, Odds
 from app.numbers import MONEY
 from app.page_parts import language, plain, plain_names, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import View, flags, history_table, places_with_figures, series_of
+from app.reasons import fault_words
 from app.scenario_links import LONGEST, file_text, link_text
 from app.scenario_shelf import shelf
 from app.sentences import measure_words, names_of, series_words
@@ -48,7 +49,7 @@ def results(about: About, known_by: str, names: dict[str, str], spoken: Language
         after = futures(shown, known_by, about.series, scenario)
     except InputFault as fault:
         st.error(say("This scenario cannot be simulated."))
-        st.code(str(fault), language=None, wrap_lines=True)
+        st.code(fault_words(fault.sentences, spoken), language=None, wrap_lines=True)
         return ""
     aims = {one.target: aim_of(one, assessed, plain_names(names), spoken) for one in compared}
     stamp = stamped(("what-if", about.place, known_by, scenario), odds_seen(compared), aims, [], spoken)

@@ -17,6 +17,7 @@ from app.matters_tables import (
     swings_words,
 )
 from app.page_parts import language, plain_names, shown_chart, shown_table, tables, vintage_choice
+from app.reasons import fault_words
 from app.sensitivity_charts import tornado_chart, tornado_table
 from app.sensitivity_words import with_terms
 from app.sentences import dated_aim, names_of
@@ -63,7 +64,7 @@ def weighed(scenario: Scenario, target: str, known_by: str, spoken: Language) ->
         run_sensitivity(shown, known_by, scenario, target, report)
     except InputFault as fault:
         st.error(say("This scenario cannot be simulated."))
-        st.code(str(fault), language=None, wrap_lines=True)
+        st.code(fault_words(fault.sentences, spoken), language=None, wrap_lines=True)
     else:
         st.rerun()
     return None
