@@ -16,7 +16,7 @@ from scenarios.assumptions import ASSUMPTIONS
 from scenarios.levers import LEVERS
 from scenarios.quantities import DISTRIBUTIONS
 from scenarios.scenario import ScenarioFile
-from scenarios.yaml_words import PARSER_WORDS
+from scenarios.yaml_words import PARSER_SIGNS, PARSER_WORDS
 
 KEYWORDS = {"say": None, "mark": None, "say_number": (1, 2), "phrased": None, "phrased_number": (1, 2)}
 FACT_KINDS = ("level", "growth", "average_growth", "multiple", "sum", "share")
@@ -41,7 +41,7 @@ def texts_of_faults() -> Iterator[Phrase]:
     for field in chain.from_iterable(model.model_fields.values() for model in models):
         if field.is_required():
             yield "", field.description or ""
-    yield from (("", text) for text in PARSER_WORDS)
+    yield from (("", text) for text in (*PARSER_WORDS, *PARSER_SIGNS))
 
 
 def words_of_tables(catalogue: Catalogue, belief: Belief) -> Iterator[Phrase]:

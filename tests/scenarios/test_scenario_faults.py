@@ -160,16 +160,16 @@ def test_all_faults_of_a_file_are_listed_up_to_fifty(write: Write) -> None:
     assert faults[-1] == "mine.yaml: and 10 more faults"
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("stagnaton", "no scenario 'stagnaton' (did you mean stagnation?); allowed: a YAML file, or baseline, stagnation"),
-        ("nosuch.yaml", "no scenario 'nosuch.yaml'; allowed: a YAML file"),
-        ("", "'.': cannot be read (Is a directory)"),
-        ("x" * 5000, "cannot be read (File name too long)"),
-        ("a\0b", "'a\\x00b': cannot be read (embedded null byte)"),
-    ],
-)
+NO_FILES = [
+    ("stagnaton", "no scenario 'stagnaton' (did you mean stagnation?); allowed: a YAML file, or baseline, stagnation"),
+    ("nosuch.yaml", "no scenario 'nosuch.yaml'; allowed: a YAML file"),
+    ("", "'.': cannot be read (Is a directory)"),
+    ("x" * 5000, "cannot be read (File name too long)"),
+    ("a\0b", "'a\\x00b': cannot be read (embedded null byte)"),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), NO_FILES)
 def test_what_is_no_file_is_refused(name: str, said: str) -> None:
     with pytest.raises(InputFault) as fault:
         load_scenario(name)

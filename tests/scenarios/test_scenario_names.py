@@ -42,41 +42,41 @@ def test_names_come_back_as_the_catalogue_spells_them(catalogue: Catalogue) -> N
     assert check_names(checked, catalogue) == checked
 
 
-@pytest.mark.parametrize(
-    ("section", "kind", "changes", "said"),
-    [
-        ("levers", "growth", {"places": ["Hangzou"]}, "levers 1, growth, places: unknown place 'Hangzou' (did you mean Hangzhou?)"),
-        ("levers", "growth", {"measure": "emploees"}, "growth, measure: unknown measure 'emploees' (did you mean employees?)"),
-        ("levers", "growth", {"measure": "gdp"}, "growth, measure: gdp is not simulated"),
-        ("levers", "growth", {"scope": "ofshore"}, "growth, scope: unknown scope 'ofshore' (did you mean offshore?)"),
-        ("levers", "growth", {"places": ["Suzhou", "苏州"]}, "growth: a list in which no name stands twice"),
-        (
-            "levers",
-            "target",
-            {"target": "suzhou-contract_value_signed-total-2051"},
-            "did you mean suzhou-contract_value_signed-total-2015?",
-        ),
-        ("levers", "ceiling", {"measure": "fdi_actual"}, "ceiling, unit: nothing found; allowed for fdi_actual: USD, CNY, HKD"),
-        ("levers", "ceiling", {"unit": "USD"}, "ceiling, unit: USD found; allowed for employees: persons"),
-        ("levers", "talent", {"measure": "enterprises"}, "talent, measure: enterprises found; allowed: employees, "),
-        ("levers", "fdi", {"measure": "employees"}, "fdi, measure: employees found; allowed: fdi_actual, "),
-        ("levers", "fdi", {"measure": "fdi_projects"}, "fdi, unit: USD found; allowed for fdi_projects: count"),
-        (
-            "assumptions",
-            "exchange_rate",
-            {"pair": "CNY/EUR"},
-            "exchange_rate, pair: unknown pair 'CNY/EUR' (did you mean CNY/USD?)",
-        ),
-        ("assumptions", "link", {"from": "jobz"}, "assumptions 1, link, from: unknown measure 'jobz'"),
-        ("assumptions", "link", {"from": "contract_value_executed", "to": "服务外包合同执行额"}, "link: two different measures"),
-        (
-            "assumptions",
-            "correlation",
-            {"places": ["Wuxi", "Suzhuo"]},
-            "correlation, places: unknown place 'Suzhuo' (did you mean Suzhou?)",
-        ),
-    ],
-)
+UNKNOWN: list[tuple[str, str, dict[str, object], str]] = [
+    ("levers", "growth", {"places": ["Hangzou"]}, "levers 1, growth, places: unknown place 'Hangzou' (did you mean Hangzhou?)"),
+    ("levers", "growth", {"measure": "emploees"}, "growth, measure: unknown measure 'emploees' (did you mean employees?)"),
+    ("levers", "growth", {"measure": "gdp"}, "growth, measure: gdp is not simulated"),
+    ("levers", "growth", {"scope": "ofshore"}, "growth, scope: unknown scope 'ofshore' (did you mean offshore?)"),
+    ("levers", "growth", {"places": ["Suzhou", "苏州"]}, "growth: a list in which no name stands twice"),
+    (
+        "levers",
+        "target",
+        {"target": "suzhou-contract_value_signed-total-2051"},
+        "did you mean suzhou-contract_value_signed-total-2015?",
+    ),
+    ("levers", "ceiling", {"measure": "fdi_actual"}, "ceiling, unit: nothing found; allowed for fdi_actual: USD, CNY, HKD"),
+    ("levers", "ceiling", {"unit": "USD"}, "ceiling, unit: USD found; allowed for employees: persons"),
+    ("levers", "talent", {"measure": "enterprises"}, "talent, measure: enterprises found; allowed: employees, "),
+    ("levers", "fdi", {"measure": "employees"}, "fdi, measure: employees found; allowed: fdi_actual, "),
+    ("levers", "fdi", {"measure": "fdi_projects"}, "fdi, unit: USD found; allowed for fdi_projects: count"),
+    (
+        "assumptions",
+        "exchange_rate",
+        {"pair": "CNY/EUR"},
+        "exchange_rate, pair: unknown pair 'CNY/EUR' (did you mean CNY/USD?)",
+    ),
+    ("assumptions", "link", {"from": "jobz"}, "assumptions 1, link, from: unknown measure 'jobz'"),
+    ("assumptions", "link", {"from": "contract_value_executed", "to": "服务外包合同执行额"}, "link: two different measures"),
+    (
+        "assumptions",
+        "correlation",
+        {"places": ["Wuxi", "Suzhuo"]},
+        "correlation, places: unknown place 'Suzhuo' (did you mean Suzhou?)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "kind", "changes", "said"), UNKNOWN)
 def test_an_unknown_name_is_refused(catalogue: Catalogue, section: str, kind: str, changes: dict[str, object], said: str) -> None:
     with pytest.raises(InputFault) as fault:
         check_names(read(with_term(section, kind, **changes)), catalogue)
