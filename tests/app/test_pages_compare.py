@@ -95,7 +95,19 @@ def test_files_are_loaded_to_the_list_and_their_faults_said() -> None:
     page.file_uploader(key="kept files").upload("b.yaml", b"title: B\nbase: ../x.yaml\n", "application/yaml").run()
     assert shelf(page) == ["A"]
     assert any("b\\.yaml\\: line 2" in one.value for one in page.error)
+    page.segmented_control(key="lang").set_value("zh").run()
+    assert [one.value for one in page.error] == [
+        "b\\.yaml：第2行：base：写的是'\\.\\./x\\.yaml'；此处允许：" + ", ".join(name.replace("-", "\\-") for name in PRESETS)
+    ]
     assert not page.exception
+
+
+def test_every_line_that_is_wrong_with_a_file_stands_in_a_paragraph_of_its_own() -> None:
+    page = opened("what_if", place="Suzhou", lang="zh")
+    page.file_uploader(key="kept files").upload("b.yaml", b"title: 5\nhorizon: x\n", "application/yaml").run()
+    ((first, second),) = [one.value.split("\n\n") for one in page.error]
+    assert first.startswith("b\\.yaml：第1行：title：写的是5")
+    assert second.startswith("b\\.yaml：第2行：horizon：写的是'x'")
 
 
 def test_compare_says_what_the_comparison_says() -> None:
@@ -161,6 +173,12 @@ def test_a_tampered_link_is_said_and_the_rest_is_shown(catalogue: Catalogue) -> 
     assert "more than 6000 letters" in said[2]
     assert page.multiselect(key="compared").value == ["baseline"]
     assert "root:" not in texts(page)
+    page.segmented_control(key="lang").set_value("zh").run()
+    assert [one.value.partition("；")[0] for one in page.code] == [
+        "链接中的情景已损坏",
+        "link：第2行：base：写的是'/etc/passwd'",
+        "链接中的情景超过6000个字符",
+    ]
     assert not page.exception
 
 

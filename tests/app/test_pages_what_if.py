@@ -95,6 +95,25 @@ def test_the_faults_of_a_file_and_of_a_link_are_said_and_the_scenario_stays() ->
     assert scenario_file(broken) == file
 
 
+def test_the_faults_of_a_file_and_of_a_link_are_told_in_the_language_that_is_switched_to() -> None:
+    page = desk(lang="zh")
+    text = b"title: A\nlevers:\n - growth: {places: [Suzhuo], measure: employees, years: [2013], points: 3}\n - ceiling: {}\n"
+    page.file_uploader(key="scenario file").upload("mine.yaml", text, "application/yaml").run()
+    said = page.code[0].value.splitlines()
+    assert said == [
+        f"mine.yaml：第4行：ceiling：缺少{what}" for what in ("level：上限", "measure：指标", "places：各自有这一上限的地方")
+    ]
+    page.segmented_control(key="lang").set_value("en").run()
+    assert page.code[0].value.splitlines()[0] == "mine.yaml: line 4: ceiling: level is missing: the ceiling"
+    page.segmented_control(key="lang").set_value("zh").run()
+    assert page.code[0].value.splitlines() == said
+    text = b"title: A\nassumptions:\n - correlation: {places: [Wuxi, Suzhou], coefficient: 0.01}\n"
+    page.file_uploader(key="scenario file").upload("few.yaml", text, "application/yaml").run()
+    assert page.code[0].value.startswith("Wuxi, Suzhou之间的correlation：写的是0.01；允许：不低于适用于所有地方的")
+    broken = desk(lang="zh", scenario="eNowhere")
+    assert broken.code[0].value == "链接中的情景已损坏；请重新复制完整链接"
+
+
 def test_presets_fill_the_page_and_their_terms_can_be_taken_out() -> None:
     page = desk(lang="en")
     page.button(key="preset talent-push").click().run()
