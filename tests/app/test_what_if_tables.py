@@ -1,5 +1,7 @@
 """What a scenario changes, in tables and words: figures are those of the comparison, and words come in both languages."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -20,9 +22,10 @@ from app.what_if_tables import (
 )
 from data import Catalogue
 from forecast import believe
-from scenarios import Comparison, TargetAssessment, compare, load_scenario
+from scenarios import Comparison, Scenario, TargetAssessment, compare, compile_scenario, load_scenario
 from scenarios.level_table import futures_of
 from scenarios.scenario import BASELINE
+from tests.made_up import catalogue_of, level
 
 CHINESE = language_of("zh")
 SCENARIO = load_scenario("stagnation")
@@ -112,3 +115,27 @@ def test_terms_and_warnings_are_said_in_both_languages(catalogue: Catalogue) -> 
     assert said.startswith("levers on Suzhou, outsourcing employees and 2 more series: up to 44 % growth in 2014")
     assert "苏州" in warning_words(WARNING, chinese, CHINESE)
     assert warning_words("something else", chinese, CHINESE) == "something else"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_every_warning_that_a_scenario_can_have_is_told_in_chinese(number: int) -> None:
+    """Levers that lead out of the record, and assumptions about pooled growth that do not reach a series with a long history."""
+    known = [level("China", "employees", 2012, 5e6, "persons"), level("Wuxi", "employees", 2012, 1e5, "persons")]
+    known += [level("Suzhou", "employees", 2011 + year, 1e5 * 1.2**year, "persons") for year in (0, 1)]
+    histories = [
+        level(place, "certificates_new", year, 100.0 * 1.1 ** (year - 2000), "count")
+        for place in ("Hangzhou", "Nanjing", "Dalian")[:number]
+        for year in range(2000, 2013)
+    ]
+    terms = [
+        {"growth": {"places": ["Suzhou", "Wuxi"][: min(number, 2)], "measure": "employees", "years": [2013], "points": 100}},
+        {"long_run_growth": {"percent": 2}},
+        {"reversion": {"fade": 0}},
+    ]
+    made_up = catalogue_of([*known, *histories])
+    scenario = Scenario.model_validate({"title": "All", "levers": terms[:1], "assumptions": terms[1:]})
+    warned = compile_scenario(scenario, made_up, believe(made_up)).warnings
+    assert len(warned) == 3
+    names = names_of(made_up, CHINESE)
+    for one in warned:
+        assert not re.search("[A-Za-z]", warning_words(one.sentence, names, CHINESE)), one
