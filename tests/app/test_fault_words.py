@@ -34,9 +34,7 @@ LETTERS = re.compile(r"[A-Za-z]{2,}")
 MODELS = (ScenarioFile, *(model for kinds in KINDS.values() for model in kinds.values()))
 KEYS = (field.alias or name for model in MODELS for name, field in model.model_fields.items())
 ARGUMENTS = "low mode high mean sd start end value probability Hangzhou Wuxi"  # as they stand in [low, mode, high]
-SIGNS = (
-    "YAML UTF URI ZIP kB yaml zip mine link sourcecast data list show PLACE targets format json title mild recession best_peer True"
-)
+SIGNS = "YAML UTF URI ZIP kB yaml zip mine link sourcecast data list show PLACE targets format json title mild recession best_peer True False None inf"
 KNOWN = {
     word
     for text in (*KEYS, *KINDS, *DISTRIBUTIONS, *FAMILIES, *UNITS, *PRESETS, *(kind for kinds in KINDS.values() for kind in kinds), ARGUMENTS, SIGNS)
@@ -70,7 +68,7 @@ def assert_told_in_chinese(fault: InputFault, own: str = "", more: frozenset[str
         said = fault_words([sentence], CHINESE)
         assert CJK.search(said)
         assert len(said.splitlines()) == 1
-        left = set(LETTERS.findall(re.sub(r"\\x\w\w|\\u\w{4}|\\U\w{8}", " ", said))) - KNOWN - more
+        left = set(LETTERS.findall(re.sub(r"\\x\w\w|\\u\w{4}|\\U\w{8}|\\[nrt]", " ", said))) - KNOWN - more
         assert not {word for word in left if word not in own}, (said, left)
 
 
