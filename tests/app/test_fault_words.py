@@ -34,7 +34,10 @@ LETTERS = re.compile(r"[A-Za-z]{2,}")
 MODELS = (ScenarioFile, *(model for kinds in KINDS.values() for model in kinds.values()))
 KEYS = (field.alias or name for model in MODELS for name, field in model.model_fields.items())
 ARGUMENTS = "low mode high mean sd start end value probability Hangzhou Wuxi"  # as they stand in [low, mode, high]
-SIGNS = "YAML UTF URI ZIP kB yaml zip mine link sourcecast data list show PLACE targets format json title mild recession best_peer True False None inf"
+SIGNS = (
+    "YAML UTF URI ZIP kB yaml zip mine link sourcecast data list show PLACE targets format json title mild recession best_peer "
+    "True False None inf"
+)
 KNOWN = {
     word
     for text in (*KEYS, *KINDS, *DISTRIBUTIONS, *FAMILIES, *UNITS, *PRESETS, *(kind for kinds in KINDS.values() for kind in kinds), ARGUMENTS, SIGNS)
