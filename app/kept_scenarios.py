@@ -110,7 +110,7 @@ def same(one: Scenario | None, other: Scenario) -> bool:
 
 def file_name(scenario: Scenario) -> str:
     """Return the name of the file of a scenario."""
-    return safe_name(f"{scenario.title}.yaml")
+    return safe_name(f"{scenario.title}.yaml".replace("/", "_").replace("\\", "_"))
 
 
 def packed(scenarios: Sequence[Scenario]) -> bytes:

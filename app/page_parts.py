@@ -21,19 +21,15 @@ from app.vintages import DOCUMENT, LATEST
 
 OWN = "tables with own figures"
 WIDE_BOX = 310  # pixels: the longest of its words are seen whole
-ADDRESS = re.compile(r":(?=//)|www(?=\.)|@")  # where an address begins, which Markdown makes a link even of escaped text
+# Where an address begins, an icon by its name, or an arrow of signs: Markdown makes links and pictures of them even in escaped text.
+MADE_UP = re.compile(r":(?=//|material|streamlit)|www(?=\.)|@|(?<!\S)[<>~-](?=[->=])")
 FIGURE_SPACE = "\N{FIGURE SPACE}"
-MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
+MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
 
 def plain(text: str) -> str:
     """Write text that came from a file or a link so that Markdown shows it as it stands: it can neither format nor lead anywhere."""
-    return MARKUP.sub(r"\\\1", ADDRESS.sub("\\g<0>\N{WORD JOINER}", text))
-
-
-def plain_names(names: Mapping[str, str]) -> dict[str, str]:
-    """Write the names of places and measures, which may be a user's own, for sentences that are shown as Markdown."""
-    return {key: plain(name) for key, name in names.items()}
+    return MARKUP.sub(r"\\\1", MADE_UP.sub("\\g<0>\N{WORD JOINER}", text))
 
 
 def quoted(text: str) -> str:

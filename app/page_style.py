@@ -31,12 +31,13 @@ if (!window.tablesWatched) {
     reach();
 }
 """
-# Streamlit tells what is wrong with an upload to screen readers and those who hover only.
+# Streamlit tells what is wrong with an upload to screen readers and those who hover only. Its own file of a table guards no formula; ours do.
 STYLE = """
 [data-testid=stMainBlockContainer] { padding-top: 5rem; }
 @media (max-width: NARROWpx) {
     [data-testid=stTable] :is(td, th) { padding: 0.25rem 0.3rem; font-size: 0.8rem; overflow-wrap: anywhere; }
 }
+[data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) { display: none; }
 [data-testid=stFileChip] { flex-wrap: wrap; height: auto; max-width: 100%; }
 [data-testid=stFileChip] [role=alert] {
     position: static; width: 100%; height: auto; margin: 0; padding: 0.25rem 0 0; overflow: visible;

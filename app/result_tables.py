@@ -14,6 +14,7 @@ from rich.text import Text
 from app.class_tables import class_headings, class_legend, class_rows
 from app.numbers import MONEY, amount, error_in_hundred, in_hundred, percent
 from app.sentences import aim_words, named_series, series_words
+from data.user_tables import guarded
 from scenarios import TargetAssessment
 
 Record = dict[str, object]
@@ -45,8 +46,15 @@ def as_csv(records: Sequence[Record], fields: Sequence[str]) -> str:
     for record in records:
         tidy = clean(record)
         cells = [tidy[name] for name in fields]
-        writer.writerow([json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in cells])
+        writer.writerow([csv_cell(cell) for cell in cells])
     return text.getvalue().rstrip("\n")
+
+
+def csv_cell(cell: object) -> object:
+    """Return what stands in a cell of CSV; text that a spreadsheet would run as a formula is guarded."""
+    if isinstance(cell, list):
+        return json.dumps(cell, ensure_ascii=False)
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def clean(record: Record) -> Record:

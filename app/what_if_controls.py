@@ -15,7 +15,7 @@ from app.language import Language
 from app.link_offers import followers, offer_sentence, offered_link, with_link
 from app.numbers import MONEY
 from app.own_figures import safe_name
-from app.page_parts import plain, plain_names, tables
+from app.page_parts import plain, tables
 from app.reasons import fault_words
 from app.session_scenarios import FAULTS, history, renamed, step, take, take_preset, take_text
 from app.vintages import shown_up_to
@@ -233,7 +233,7 @@ def link_offer(about: About, known_by: str, names: dict[str, str], spoken: Langu
     if not offers:
         st.caption(say("Too few cities have both figures in one year for an estimate; {fewest} are needed.", fewest=FEWEST))
         return
-    st.caption(offer_sentence(offers[0], plain_names(names), spoken))
+    st.caption(plain(offer_sentence(offers[0], names, spoken)))
     if (link := offered_link(offers[0])) is not None:
         st.button(
             say("Take this link over, a year later"), key="take link over", on_click=take_link_over, args=(link, say("My scenario"))

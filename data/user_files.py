@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.catalogue import Catalogue, read_table
+from data.catalogue import TABLE_COLUMNS, Catalogue, read_table
 from data.faults import InputFault, cell_faults, file_faults
 from data.records import Fact, Target
 from data.sentences import phrased, phrased_number
@@ -17,7 +17,7 @@ from data.text_tables import TEXTS, WORKBOOKS, read_text_table
 from data.user_cells import exact, last_day, read_amount, read_date, read_period, read_unit
 from data.user_checks import fact_checks, target_checks
 from data.user_names import Names
-from data.user_tables import REQUIRED, Entry, entries, table_kind
+from data.user_tables import REQUIRED, Entry, entries, table_kind, unguarded
 from data.user_words import word_of
 
 DEFAULTS = {
@@ -25,6 +25,7 @@ DEFAULTS = {
     "targets": {"scope": "total", "kind": "level", "wording": "at_least", "due_basis": "stated", "match": "exact"},
 }
 
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # what no workbook or document can hold
 CellFaults = dict[tuple[int, str], str]  # (row, column) -> what is wrong; the first fault of a cell stands
 
 
@@ -54,6 +55,8 @@ def with_names(known: pd.DataFrame, path: Path, table: str) -> pd.DataFrame:
     faults = schema_faults(table, rows)
     if faults:
         raise file_faults(path.name, faults)
+    texts = [column for column, numeric in TABLE_COLUMNS[table].items() if not numeric]
+    rows[texts] = rows[texts].map(unguarded)  # as the cells of facts are read
     key = table[:-1]
     return pd.concat([known[~known[key].isin(rows[key])], rows], ignore_index=True)
 
@@ -152,6 +155,14 @@ def user_record(
         if not cells[column].isprintable():
             faults[entry.place(column)] = phrased("{found!r} holds letters that cannot be printed", found=cells[column])
             cells[column] = ""
+        elif "|" in cells[column] and column != "source":
+            faults[entry.place(column)] = phrased(
+                "{found!r} holds |, which parts names from each other; write another sign", found=cells[column]
+            )
+            cells[column] = ""
+    for column, text in cells.items():
+        if UNWRITABLE.search(text) and entry.place(column) not in faults:
+            faults[entry.place(column)] = phrased("{found!r} holds letters that cannot be printed", found=text)
     place = names.place(cells["place"])
     unit, value, high, digits = read_figures(entry, cells, faults)
     words = {column: word_of(column, cells[column]) for column in ("kind", "scope", "wording")}

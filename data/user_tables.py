@@ -1,5 +1,6 @@
 """A planner's table as entries: one figure each, whether the file is tidy (a row a figure) or wide (a column a year)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from data.sentences import phrased, phrased_number
 from data.user_cells import is_missing, read_date, read_period
 from data.user_words import TOTALS, WIDER_PLACES, column_of, plain
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula, also behind blanks, which it drops, and in wide letters; an apostrophe before it may be ours.
+FORMULA = re.compile(r"'*(?:[\t\r]|\s*[=+\-@＝＋－＠])")
 REQUIRED = {"facts": ("place", "measure", "period", "value"), "targets": ("place", "measure", "due", "value")}
 DATES_AS_YEARS = {
     "01-01": phrased("dates at the beginning of a year are taken for years"),
@@ -168,11 +170,11 @@ def period_columns(table: pd.DataFrame) -> tuple[dict[str, str], str]:
 
 
 def guarded(text: str) -> str:
-    """Neutralise a text that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Neutralise a text that a spreadsheet would take for a formula; what looks neutralised already is so once more, to come back as it is."""
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def unguarded(text: str) -> str:
     """Undo `guarded`, and drop spaces around."""
     text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return text[1:].strip() if text.startswith("'") and FORMULA.match(text, 1) else text

@@ -10,7 +10,7 @@ from app.cached_runs import side_by_side, targets
 from app.kept_scenarios import Kept
 from app.language import Language
 from app.link_stamps import PARAMETER
-from app.page_parts import language, plain, plain_names, shown_chart, shown_table, stamped, tables, vintage_choice
+from app.page_parts import language, plain, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import places_with_figures
 from app.reasons import fault_words
 from app.scenario_links import LONGEST, link_text, linked_scenario
@@ -81,7 +81,7 @@ def told_warnings(compared: Sequence[Comparison], titles: Sequence[str], names: 
     """Say which levers lead out of the record, once for each scenario."""
     told = dict.fromkeys((titles[int(one.scenario)], sentence) for one in compared for sentence in one.warnings)
     for title, sentence in told:
-        st.warning(f"**{plain(title)}**: {warning_words(sentence, plain_names(names), spoken)}")
+        st.warning(f"**{plain(title)}**: {plain(warning_words(sentence, names, spoken))}")
 
 
 def contents(scenarios: Mapping[str, Scenario], names: Mapping[str, str], spoken: Language) -> None:
@@ -173,7 +173,7 @@ def results(scenarios: Mapping[str, Scenario], place: str, known_by: str, names:
     if not compared:
         st.info(say("No target of this place has odds."))
         return ""
-    aims = {target: dated_aim(one, plain_names(names), spoken) for target, one in assessed.items()}
+    aims = {target: plain(dated_aim(one, names, spoken)) for target, one in assessed.items()}
     seen: dict[str, list[float | None]] = {}
     for one in compared:
         seen.setdefault(one.target, []).append(one.probability if one.data_weight else None)

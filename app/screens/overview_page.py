@@ -17,7 +17,7 @@ from app.overview_tables import (
     place_rows,
     without_odds,
 )  # fmt: skip
-from app.page_parts import language, plain_names, shown_chart, tables, vintage_choice
+from app.page_parts import language, plain, shown_chart, tables, vintage_choice
 from app.sentences import names_of
 
 MAP_WIDTH = 860  # pixels at most: a wider one would stretch the country
@@ -123,7 +123,7 @@ else:
         said = say("Map of places with the odds of their targets")
         shown_chart(place_map(points, spoken), map_table(points, spoken), "sourcecast-map", said, spoken)
 
-groups = without_odds(chosen, plain_names(names), spoken)
+groups = without_odds(chosen, names, spoken)
 if groups:
     st.header(say("What cannot be assessed, and why"))
     st.write(say("No number is given where it would be a guess."))
@@ -131,7 +131,7 @@ for heading, reasons in groups:
     count = sum(len(listed) for _, listed in reasons)
     with st.expander(f"**{heading}** ({count})"):
         for reason, listed in reasons:
-            st.markdown(f"**{reason[0].upper()}{reason[1:]}**\n" + "".join(f"\n- {one}" for one in listed))
+            st.markdown(f"**{plain(reason[0].upper() + reason[1:])}**\n" + "".join(f"\n- {plain(one)}" for one in listed))
 
 links.write(
     {"lang": spoken.code, "vintage": known_by, "places": chosen_places, "measures": chosen_measures, "years": chosen_years, "status": status,

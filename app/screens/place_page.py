@@ -14,7 +14,6 @@ from app.page_parts import (
     WIDE_BOX,
     language,
     plain,
-    plain_names,
     report_files,
     shown_chart,
     shown_table,
@@ -65,7 +64,6 @@ other_names = dict(
     zip(shown.catalogue.places["place"], shown.catalogue.places["name_en" if spoken.code == "zh" else "name_zh"], strict=True)
 )
 
-in_text = plain_names(names)
 choices = places_with_figures(shown.catalogue)
 with st.container(horizontal=True):
     key = links.one_of("place", choices, "Suzhou" if "Suzhou" in choices else choices[0])
@@ -86,28 +84,30 @@ report_files(
 )
 
 odds = {one.target: (one.probability if one.data_weight else None,) for one, _ in with_odds}
-stamp = stamped(("place", place, known_by), odds, {one.target: dated_aim(one, in_text, spoken) for one, _ in with_odds}, [], spoken)
+stamp = stamped(
+    ("place", place, known_by), odds, {one.target: plain(dated_aim(one, names, spoken)) for one, _ in with_odds}, [], spoken
+)
 
 st.header(say("Targets"))
 if not assessed:
     st.write(say("No target is stated in the documents chosen."))
 for target, believed in with_odds:
     with st.container(border=True):
-        st.subheader(dated_aim(target, in_text, spoken))
+        st.subheader(plain(dated_aim(target, names, spoken)))
         record = peer_record(believed, target)
-        st.markdown(f"**{target_sentence(target, in_text, spoken)}**")
+        st.markdown(f"**{plain(target_sentence(target, names, spoken))}**")
         st.write(
             growth_sentence(target, spoken),
             *((peer_sentence(record, spoken), elsewhere_sentence(record, spoken)) if record else ()),
         )
         st.write(effort_sentence(target, spoken), weight_sentence(target, spoken))
-        st.caption(basis_sentence(target, in_text, titles, spoken))
+        st.caption(plain(basis_sentence(target, names, titles, spoken)))
 without = [one for one in assessed if one.status != "assessed"]
 if without:
     with st.expander(say("Targets without odds, and why ({number})", number=len(without)), expanded=not with_odds):
         for target in without:
-            st.write(target_sentence(target, in_text, spoken))
-            st.caption(basis_sentence(target, in_text, titles, spoken))
+            st.write(plain(target_sentence(target, names, spoken)))
+            st.caption(plain(basis_sentence(target, names, titles, spoken)))
     if any(one.reference_class for one in without):
         st.subheader(say("In place of withheld odds"))
         title = say("How growth went on after booms of other countries")

@@ -10,7 +10,7 @@ from app.cached_runs import HORIZON, belief, changes, futures, targets
 from app.language import Language
 from app.link_stamps import PARAMETER, Odds
 from app.numbers import MONEY
-from app.page_parts import language, plain, plain_names, shown_chart, shown_table, stamped, tables, vintage_choice
+from app.page_parts import language, plain, shown_chart, shown_table, stamped, tables, vintage_choice
 from app.place_tables import View, flags, history_table, places_with_figures, series_of
 from app.reasons import fault_words
 from app.scenario_links import LONGEST, file_text, link_text
@@ -51,14 +51,14 @@ def results(about: About, known_by: str, names: dict[str, str], spoken: Language
         st.error(say("This scenario cannot be simulated."))
         st.code(fault_words(fault.sentences, spoken), language=None, wrap_lines=True)
         return ""
-    aims = {one.target: aim_of(one, assessed, plain_names(names), spoken) for one in compared}
+    aims = {one.target: plain(aim_of(one, assessed, names, spoken)) for one in compared}
     stamp = stamped(("what-if", about.place, known_by, scenario), odds_seen(compared), aims, [], spoken)
     st.header(say("Odds before and after"))
     if not compared:
         st.write(say("No target of this place has odds."))
     st.markdown("\n".join(f"- {change_sentence(one, aims[one.target], spoken)}" for one in compared))
     for warning in dict.fromkeys([*(sentence for one in compared for sentence in one.warnings), *after.warnings]):
-        st.warning(warning_words(warning, plain_names(names), spoken))
+        st.warning(plain(warning_words(warning, names, spoken)))
     odds = odds_table(compared, assessed, names, spoken)
     pictured = odds.dropna(subset=["before", "after"])
     if len(pictured):

@@ -16,7 +16,7 @@ from app.matters_tables import (
     solution_sentence,
     swings_words,
 )
-from app.page_parts import language, plain_names, shown_chart, shown_table, tables, vintage_choice
+from app.page_parts import language, plain, shown_chart, shown_table, tables, vintage_choice
 from app.reasons import fault_words
 from app.sensitivity_charts import tornado_chart, tornado_table
 from app.sensitivity_words import with_terms
@@ -72,9 +72,9 @@ def weighed(scenario: Scenario, target: str, known_by: str, spoken: Language) ->
 
 def told(found: Sensitivity, names: Mapping[str, str], spoken: Language) -> None:
     """Show what moves the odds, when the target is missed, and which figure would help."""
-    say, name, in_text = spoken.say, found.target, plain_names(names)
+    say, name = spoken.say, found.target
     st.header(say("What moves the odds"))
-    st.write(change_words(found, in_text, spoken))
+    st.write(plain(change_words(found, names, spoken)))
     title, table = say("What moves the odds"), swings_words(found, names, spoken)
     if found.data_weight:
         chart = tornado_chart(tornado_table(found, names, spoken), 100 * found.probability, spoken)
@@ -90,10 +90,10 @@ def told(found: Sensitivity, names: Mapping[str, str], spoken: Language) -> None
     )
     st.header(say("When is it missed?"))
     for one in found.misses:
-        st.write(miss_sentence(one, in_text, spoken))
+        st.write(plain(miss_sentence(one, names, spoken)))
     if found.figures:
         st.header(say("Which figure would help most?"))
-        st.write(figure_sentence(found.figures[0], in_text, spoken))
+        st.write(plain(figure_sentence(found.figures[0], names, spoken)))
         shown_table(
             figures_words(found, names, spoken), f"{name}-figures", say("Missing figures that would sharpen the odds"), spoken
         )

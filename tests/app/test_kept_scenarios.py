@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from app.kept_scenarios import FULL, MOST, NAME_OF_PRESET, NAME_TAKEN, NO_NAME, Kept, packed, read_all, unpacked
+from app.kept_scenarios import FULL, MOST, NAME_OF_PRESET, NAME_TAKEN, NO_NAME, Kept, file_name, packed, read_all, unpacked
 from data import Catalogue, InputFault
 from scenarios import Scenario, dump_scenario, load_scenario
 from scenarios.scenario import BASELINE
@@ -16,6 +16,13 @@ PUSH, SLUMP = load_scenario("talent-push"), load_scenario("stagnation")
 
 def names(kept: Kept) -> list[str]:
     return [one.title for one in kept.scenarios]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("FDI/people", "FDI_people"), ("../../etc", "______etc"), ("<b>$x$ 苏州", "_b__x_ 苏州")]
+)
+def test_a_file_is_called_as_its_scenario_in_letters_that_a_folder_takes(title: str, name: str) -> None:
+    assert file_name(PUSH.model_copy(update={"title": title})) == f"{name}.yaml"
 
 
 def test_scenarios_are_kept_replaced_renamed_and_deleted() -> None:

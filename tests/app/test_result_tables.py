@@ -53,6 +53,19 @@ def test_csv_reads_back_with_commas_quotes_line_breaks_and_lists() -> None:
     ]
 
 
+def test_csv_holds_no_text_that_a_spreadsheet_runs_and_numbers_as_they_are() -> None:
+    record = {"a": "=1+1", "b": " @SUM(1)", "c": -1.5, "d": "-", "e": ["=1"], "f": None, "g": True}
+    assert list(csv.reader(io.StringIO(as_csv([record], list(record)))))[1] == [
+        "'=1+1",
+        "' @SUM(1)",
+        "-1.5",
+        "'-",
+        '["=1"]',
+        "",
+        "True",
+    ]
+
+
 def test_without_rows_the_csv_is_its_header_and_the_json_an_empty_list() -> None:
     assert as_csv([], ["a", "b"]) == "a,b"
     assert json.loads(as_json([])) == []

@@ -32,6 +32,15 @@ def contents(folder):
 # Round trips
 
 
+def test_names_that_a_spreadsheet_would_run_come_back_as_they_were(tmp_path):
+    own = file_of(tmp_path, 'place,measure,period,value,unit\n=1+1,"-2 things",2010,5,count\n')
+    import_file(own, tmp_path / "own", {})
+    assert b"\n=1" not in (tmp_path / "own" / "places.csv").read_bytes()
+    back = load_catalogue([tmp_path / "own"], bundled=False)
+    assert (back.facts["place"].item(), back.facts["measure"].item()) == ("=1+1", "-2 things")
+    assert (back.places["place"].iloc[-1], back.measures["name_en"].iloc[-1]) == ("=1+1", "-2 things")
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_the_bundled_facts_leave_and_come_back_unchanged(tmp_path, ending):
     assert export_facts(BUNDLED, tmp_path / f"all.{ending}") == len(BUNDLED.facts)
@@ -49,7 +58,9 @@ def test_an_import_of_an_import_changes_nothing(tmp_path):
     assert contents(tmp_path / "first") == contents(tmp_path / "second")
 
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=6).map("=+-@'".join)
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="|"), min_size=1, max_size=6).map(
+    "=+-@'".join
+)
 
 
 @settings(derandomize=True, deadline=None, max_examples=40)

@@ -104,10 +104,18 @@ def test_entries_remember_row_and_header():
     assert entry.place("unit") == (2, "unit")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+5", "-5", "@sum", "plain", "", "it's", "'quoted'"])
-def test_formulas_are_guarded_and_come_back(text):
-    assert not guarded(text).startswith(("=", "+", "-", "@"))
-    assert unguarded(guarded(text)) == text
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+5", "-5", "@sum", " =1+1", "\t@sum", "\n-5", "\u3000+5", "\tx", "＝1+1", "＋5", "－5", "＠sum", "'=1+1"]
+)
+def test_formulas_are_guarded_also_behind_blanks_and_come_back(text):
+    assert guarded(text) == f"'{text}"
+    assert unguarded(guarded(text)) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["plain", "", "it's", "'quoted'", "Xi'an", "2012", "1,5", "a=b", "苏州", "– 5", " plain"])
+def test_what_is_no_formula_is_left_alone(text):
+    assert guarded(text) == text
+    assert unguarded(text) == text.strip()
 
 
 def test_a_scale_in_the_cell_and_in_the_unit_is_a_fault(tmp_path):
