@@ -104,7 +104,7 @@ def key_of(content: bytes, name: str) -> str:
 
 
 def marked(own: Own, language: Language) -> pd.DataFrame:
-    """Return the rows with faults: their number, their cells with a mark where something is wrong, and what is wrong."""
+    """Return the rows with faults: their number, what is wrong, and their cells with a mark where it is."""
     say = language.say
     rows = []
     for row in sorted({row for row, _ in own.cells}):
@@ -116,7 +116,7 @@ def marked(own: Own, language: Language) -> pd.DataFrame:
         what = say("; ").join(
             say("{column}: {text}", column=column, text=text) if column else text for column, text in sentences.items()
         )
-        rows.append({say("Row"): row, **shown, **missing, say("What is wrong"): what})
+        rows.append({say("Row"): row, say("What is wrong"): what, **shown, **missing})
     return pd.DataFrame(rows).fillna("")
 
 

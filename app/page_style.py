@@ -5,6 +5,7 @@ import json
 from app.language import Language
 
 NARROW = 768  # pixels, below which Streamlit lays the menu over the page
+ALWAYS_SEEN = "always-seen"  # the key of what stays at the foot of a narrow screen: who moves a lever sees what it does
 # Whatever a file or a link may have smuggled into a text: no picture, film or frame is ever asked for elsewhere.
 LOADED = "img-src 'self' data: blob:; media-src 'self' data: blob:; frame-src 'self'; object-src 'none'; form-action 'self'"
 # A table that is wider than a narrow screen scrolls; a key must reach it too.
@@ -15,8 +16,8 @@ if (!window.tablesWatched) {
     allowed.httpEquiv = 'Content-Security-Policy';
     allowed.content = LOADED;
     document.head.append(allowed);
-    const reach = () => document.querySelectorAll('[data-testid=stTable] div').forEach(one => {
-        if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+    const reach = () => document.querySelectorAll('[data-testid=stTable] div, .st-key-ALWAYS_SEEN').forEach(one => {
+        if (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 1) one.tabIndex = 0;
         else one.removeAttribute('tabindex');
     });
     window.tablesWatched = new MutationObserver(reach);
@@ -36,6 +37,16 @@ STYLE = """
 [data-testid=stMainBlockContainer] { padding-top: 5rem; }
 @media (max-width: NARROWpx) {
     [data-testid=stTable] :is(td, th) { padding: 0.25rem 0.3rem; font-size: 0.8rem; overflow-wrap: anywhere; }
+    .st-key-ALWAYS_SEEN {
+        position: fixed; z-index: 99; inset: auto 0 0; width: auto; max-height: 33vh; overflow-y: auto; padding: 0.5rem 1rem; background: white;
+        box-shadow: 0 -1px 4px rgb(0 0 0 / 0.25);
+    }
+    .st-key-ALWAYS_SEEN :is([data-testid=stMarkdownContainer], ul, li) { margin: 0; font-size: 0.875rem; line-height: 1.35; }
+    .st-key-ALWAYS_SEEN ul { padding-left: 0.8rem; }
+    .st-key-ALWAYS_SEEN li { padding-left: 0.3rem; }
+    /* What lies below it can be scrolled into view, by hand and by key. */
+    [data-testid=stMainBlockContainer]:has(.st-key-ALWAYS_SEEN) { padding-bottom: 40vh; }
+    [data-testid=stMain]:has(.st-key-ALWAYS_SEEN) { scroll-padding-bottom: 36vh; }
 }
 [data-testid=stElementToolbarButton]:has([aria-label^="Download as CSV"]) { display: none; }
 [data-testid=stFileChip] { flex-wrap: wrap; height: auto; max-width: 100%; }
@@ -56,13 +67,14 @@ CHINESE_STYLE = """
 def page_style(spoken: Language) -> str:
     """Return the style and the script of a page as HTML; nothing in it comes from outside."""
     say = spoken.say
-    style = STYLE.replace("NARROW", str(NARROW))
+    style = STYLE.replace("NARROW", str(NARROW)).replace("ALWAYS_SEEN", ALWAYS_SEEN)
     if spoken.code != "en":  # what Streamlit itself says is English
         style += CHINESE_STYLE.replace("UPLOAD", text(say("Choose a file"))).replace(
             "REFUSED", text(say("This file is too large or not of a kind that is read."))
         )
     # A screen reader takes its voice from the language of the page.
     script = SCRIPT.replace("LANGUAGE", text(spoken.code)).replace("LOADED", text(LOADED)).replace("NARROW", str(NARROW))
+    script = script.replace("ALWAYS_SEEN", ALWAYS_SEEN)
     return f"<style>{style}</style><script>{script}</script>"
 
 

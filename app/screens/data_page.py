@@ -12,6 +12,7 @@ from app.own_figures import LARGEST_UPLOAD, TEMPLATE, coloured, key_of, marked, 
 from app.page_parts import OWN, WIDE_BOX, language, plain, table_files, tables
 from app.sentences import names_of
 
+SENTENCE = "9rem"  # of a column that holds sentences, also on a narrow screen
 MENDED_AT_MOST = 2000  # rows that the editor on the page takes
 
 spoken, shown = language(), tables()
@@ -61,9 +62,9 @@ if own is not None and own.catalogue is None:
     for fault in own.faults:
         st.markdown(f"- {plain(spoken.tell(fault))}")
     if own.cells:
-        st.table(
-            marked(own, spoken).map(lambda cell: plain(str(cell))).rename(columns=plain).style.map(coloured).hide(axis="index")
-        )
+        cells = marked(own, spoken).map(lambda cell: plain(str(cell))).rename(columns=plain).style.map(coloured)
+        wrong = [plain(say("What is wrong"))]
+        st.table(cells.set_properties(wrong, **{"min-width": SENTENCE}).hide(axis="index"))
     if own.cells and len(own.text) <= MENDED_AT_MOST:
         st.write(say("Mend the cells here, or in your file and upload it again."))
         text = st.data_editor(own.text, hide_index=True, key=f"mend {key_of(mended(own.text), own.name)}")

@@ -21,8 +21,8 @@ from app.page_parts import language, plain, shown_chart, tables, vintage_choice
 from app.sentences import names_of
 
 MAP_WIDTH = 860  # pixels at most: a wider one would stretch the country
-# A narrow screen shows place, target and odds side by side; the target has up to three lines.
-ROW, PLACE_WIDTH, TARGET_WIDTH = 66, 92, 172  # Streamlit breaks lines in rows of more than 64 pixels only
+# A narrow screen shows place, target and odds side by side; the target has up to four lines.
+ROW, PLACE_WIDTH, TARGET_WIDTH = 84, 92, 172  # Streamlit breaks lines in rows of more than 64 pixels only
 
 spoken, shown = language(), tables()
 say, names = spoken.say, names_of(shown.catalogue, spoken)

@@ -11,6 +11,7 @@ from app.language import Language
 from app.link_stamps import PARAMETER, Odds
 from app.numbers import MONEY
 from app.page_parts import language, plain, shown_chart, shown_table, stamped, tables, vintage_choice
+from app.page_style import ALWAYS_SEEN
 from app.place_tables import View, flags, history_table, places_with_figures, series_of
 from app.reasons import fault_words
 from app.scenario_links import LONGEST, file_text, link_text
@@ -56,7 +57,9 @@ def results(about: About, known_by: str, names: dict[str, str], spoken: Language
     st.header(say("Odds before and after"))
     if not compared:
         st.write(say("No target of this place has odds."))
-    st.markdown("\n".join(f"- {change_sentence(one, aims[one.target], spoken)}" for one in compared))
+    else:
+        with st.container(key=ALWAYS_SEEN):
+            st.markdown("\n".join(f"- {change_sentence(one, aims[one.target], spoken)}" for one in compared))
     for warning in dict.fromkeys([*(sentence for one in compared for sentence in one.warnings), *after.warnings]):
         st.warning(plain(warning_words(warning, names, spoken)))
     odds = odds_table(compared, assessed, names, spoken)

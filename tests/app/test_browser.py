@@ -170,6 +170,38 @@ def test_the_keyboard_goes_through_a_page_in_the_order_in_which_it_is_read(
     page.close()
 
 
+@pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "en")])
+def test_who_moves_a_lever_sees_what_it_does(address: str, browser: object, width: int, language: str) -> None:
+    """On a narrow screen the odds stay at its foot, and cover nothing that cannot be scrolled into view."""
+    visitor = Visitor(browser, width)
+    visitor.open(f"{address}/what-if?lang={language}&place=Suzhou")
+    page, odds = visitor.page, visitor.page.locator(".st-key-always-seen")
+    before = odds.inner_text()
+    page.get_by_role("slider").first.press("ArrowRight")
+    visitor.settle()
+    assert odds.inner_text() != before
+    slider, box = page.get_by_role("slider").first.bounding_box(), odds.bounding_box()
+    assert 0 < slider["y"] < box["y"] + box["height"] <= 900
+    narrow = width < 768
+    assert odds.evaluate("one => getComputedStyle(one).position") == ("fixed" if narrow else "static")
+    if narrow:
+        assert slider["y"] + slider["height"] < box["y"]
+        assert (box["y"] + box["height"], box["height"] <= 300) == (900, True)
+        last = page.get_by_text("情景文件" if language == "zh" else "The scenario as a file").last
+        page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 1e6)")
+        page.wait_for_timeout(300)
+        end = last.bounding_box()
+        assert end["y"] + end["height"] < box["y"]
+        page.set_viewport_size(
+            {"width": width, "height": 400}
+        )  # the sentences are higher than a third of it, and a key reaches them
+        page.wait_for_function("document.querySelector('.st-key-always-seen').tabIndex == 0", timeout=PATIENCE)
+        assert odds.bounding_box()["height"] <= 100
+        assert visitor.violations() == []
+    visitor.check()
+    page.close()
+
+
 def test_a_file_of_fifty_megabytes_is_refused_in_the_browser_and_by_the_server(
     address: str, browser: object, tmp_path: Path
 ) -> None:

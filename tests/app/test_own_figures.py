@@ -30,6 +30,7 @@ def test_faults_stand_at_their_cells_and_nothing_is_taken_over(catalogue: Catalo
     assert set(own.cells) == {(2, "value"), (3, "period")}
     table = marked(own, ENGLISH)
     assert list(table["Row"]) == [2, 3]
+    assert list(table)[:3] == ["Row", "What is wrong", "place"]  # what a narrow screen has room for
     assert table.loc[0, "value"] == f"{MARK} eleven"
     assert table.loc[1, "period"] == f"{MARK} soon"
     assert table.loc[1, "value"] == "15"
