@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from app import links
@@ -63,7 +64,7 @@ if own is not None and own.catalogue is None:
         st.markdown(f"- {plain(spoken.tell(fault))}")
     if own.cells:
         cells = marked(own, spoken).map(lambda cell: plain(str(cell))).rename(columns=plain).style.map(coloured)
-        wrong = [plain(say("What is wrong"))]
+        wrong = pd.Index([plain(say("What is wrong"))])
         st.table(cells.set_properties(wrong, **{"min-width": SENTENCE}).hide(axis="index"))
     if own.cells and len(own.text) <= MENDED_AT_MOST:
         st.write(say("Mend the cells here, or in your file and upload it again."))

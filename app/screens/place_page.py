@@ -47,6 +47,7 @@ from app.sentences import (
     effort_sentence,
     elsewhere_sentence,
     growth_sentence,
+    joined,
     measure_words,
     names_of,
     peer_sentence,
@@ -96,11 +97,9 @@ for target, believed in with_odds:
         st.subheader(plain(dated_aim(target, names, spoken)))
         record = peer_record(believed, target)
         st.markdown(f"**{plain(target_sentence(target, names, spoken))}**")
-        st.write(
-            growth_sentence(target, spoken),
-            *((peer_sentence(record, spoken), elsewhere_sentence(record, spoken)) if record else ()),
-        )
-        st.write(effort_sentence(target, spoken), weight_sentence(target, spoken))
+        rates = [peer_sentence(record, spoken), elsewhere_sentence(record, spoken)] if record else []
+        st.write(joined([growth_sentence(target, spoken), *rates], spoken))
+        st.write(joined([effort_sentence(target, spoken), weight_sentence(target, spoken)], spoken))
         st.caption(plain(basis_sentence(target, names, titles, spoken)))
 without = [one for one in assessed if one.status != "assessed"]
 if without:

@@ -193,7 +193,7 @@ def test_who_moves_a_lever_sees_what_it_does(address: str, browser: object, widt
         end = last.bounding_box()
         assert end["y"] + end["height"] < box["y"]
         page.set_viewport_size(
-            {"width": width, "height": 400}
+            {"width": width, "height": 300}
         )  # the sentences are higher than a third of it, and a key reaches them
         page.wait_for_function("document.querySelector('.st-key-always-seen').tabIndex == 0", timeout=PATIENCE)
         assert odds.bounding_box()["height"] <= 100
