@@ -5,15 +5,29 @@ from collections.abc import Sequence
 import pandas as pd
 
 from app.backtest_tables import decimals, percent
+from app.calibration_chart import coverage_table, odds_tables, pit_table
 from app.language import Language
 from data.catalogue import TABLES_FOLDER
 from data.text_tables import read_text_table
-from forecast.backtest import PLACES, YEARS, Backtest
+from forecast.backtest import PLACES, YEARS, Backtest, Score
 from forecast.backtest_summary import ALL, LEAST_EFFECTIVE, REFERENCE, Record, cannot_calibrate, next_year
 from forecast.baselines import RULES
 from forecast.gates import LEAST_UNIFORMITY, MOST_INFLATION
 
 MODEL_NAMES = ("auto", "reference", *RULES)
+
+
+def calibration_tables(scores: list[Score], language: Language) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Put what the three charts of calibration draw under headings in the language: shares, with the range that chance alone allows."""
+    say = language.say
+    chance = {"low": say("Chance allows from"), "high": say("Chance allows to")}
+    tables = (
+        (pit_table(scores), {"left": say("Range from"), "right": say("Range to"), "share": say("Share of outcomes")}),
+        (coverage_table(scores), {"nominal": say("Promised"), "covered": say("Covered")}),
+        (odds_tables(scores)[0], {"stated": say("Odds stated"), "happened": say("Came true"), "events": say("Events")}),
+    )
+    first, second, third = (table[[*heads, *chance]].rename(columns=heads | chance).round(3) for table, heads in tables)
+    return first, second, third
 
 
 def score_table(rows: Sequence[Record], hidden: str, language: Language) -> pd.DataFrame:

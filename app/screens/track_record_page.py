@@ -5,8 +5,17 @@ import streamlit as st
 from app import links
 from app.cached_runs import kept_backtest, run_backtest
 from app.calibration_chart import calibration_chart, coverage_chart, odds_chart, pit_chart
-from app.page_parts import chart_files, language, shown_table, tables
-from app.record_tables import calibration_sentence, hidden_words, model_words, outcomes, reference_table, score_table, verdicts
+from app.page_parts import chart_files, language, shown_chart, shown_table, tables
+from app.record_tables import (
+    calibration_sentence,
+    calibration_tables,
+    hidden_words,
+    model_words,
+    outcomes,
+    reference_table,
+    score_table,
+    verdicts,
+)
 from forecast.backtest import PLACES, YEARS
 from forecast.backtest_summary import reference_rows, summarise
 
@@ -77,8 +86,12 @@ if run.scores:
             continue
         name = model_words(model, spoken)
         charts = (pit_chart(scores, name, spoken), coverage_chart(scores, spoken), odds_chart(scores, spoken))
-        for column, chart in zip(st.columns(3), charts, strict=True):
-            column.altair_chart(chart, width="stretch", theme=None, alt=say("Calibration: {model}", model=name))
+        about = (say("Where outcomes fell"), say("Coverage of intervals"), say("Odds stated and how often they came true"))
+        drawn = zip(st.columns(3), ("pit", "coverage", "odds"), charts, calibration_tables(scores, spoken), about, strict=True)
+        for column, kind, chart, table, words in drawn:
+            alternative = say("{term}: {about}", term=say("Calibration: {model}", model=name), about=words)
+            with column:
+                shown_chart(chart, table, f"sourcecast-calibration-{model}-{kind}", alternative, spoken)
     chart_files(calibration_chart(run, spoken), "sourcecast-calibration", spoken)
 st.subheader(say("The same model on other subjects"))
 st.write(

@@ -15,6 +15,15 @@ SETTLED = """quiet => {
     else window.quietSince ??= performance.now();
     return performance.now() - window.quietSince > quiet;
 }"""
+# Charts without a name, or without their table and files right behind them; and grids without a name.
+UNTOLD = """words => {
+    const parts = [...document.querySelectorAll('[data-testid=stVegaLiteChart], [data-testid=stExpander] summary')];
+    const charts = parts.filter((one, n) => one.dataset.testid == 'stVegaLiteChart'
+        && !(one.getAttribute('aria-label') && parts[n + 1]?.textContent.includes(words)));
+    const grids = [...document.querySelectorAll('[data-testid=stDataFrame]')].filter(one => !one.querySelector('canvas')?.closest('[aria-label]'));
+    return [...charts, ...grids].map(one => one.outerHTML.slice(0, 200));
+}"""
+AS_A_TABLE = {"en": "The chart as a table, and files to take away", "zh": "图中数据的表格与下载"}
 TALLEST = 6000  # pixels of a picture
 
 
@@ -57,6 +66,11 @@ class Visitor:
             for one in found.response["violations"]
             for node in one["nodes"]
         ]
+
+    def untold(self, language: str) -> list[str]:
+        """Return the charts and grids of the page that have no name, and charts without a table beside them."""
+        found: list[str] = self.page.evaluate(UNTOLD, AS_A_TABLE[language])
+        return found
 
     def picture(self, name: str) -> None:
         """Picture the whole page, for somebody to look at, in the folder that SOURCECAST_PICTURES names; nothing without it."""

@@ -197,7 +197,6 @@ def test_who_moves_a_lever_sees_what_it_does(address: str, browser: object, widt
         )  # the sentences are higher than a third of it, and a key reaches them
         page.wait_for_function("document.querySelector('.st-key-always-seen').tabIndex == 0", timeout=PATIENCE)
         assert odds.bounding_box()["height"] <= 100
-        assert visitor.violations() == []
     visitor.check()
     page.close()
 
@@ -299,6 +298,7 @@ def test_what_matters_is_found_out_and_stays_accessible(
     visitor.settle()
     visitor.picture(f"what-matters-found-{width}-{language}")
     assert visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    assert visitor.untold(language) == []
     assert visitor.violations() == []
     visitor.check()
     visitor.page.close()

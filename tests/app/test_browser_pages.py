@@ -33,5 +33,6 @@ def test_every_page_is_accessible_fits_the_screen_and_asks_nobody_else(
     assert visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
     visitor.picture(f"{name.partition('?')[0] or 'overview'}-{width}-{language}")
     assert visitor.violations() == []
+    assert visitor.untold(language) == []
     visitor.check()
     visitor.page.close()

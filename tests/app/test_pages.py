@@ -160,6 +160,9 @@ def test_the_track_record_says_that_the_bundled_facts_cannot_calibrate() -> None
     assert not page.exception
     assert any("cannot show whether the odds are right" in one.value for one in page.warning)
     assert len(page.dataframe) >= 2
+    charts = page.get("vega_lite_chart")
+    names = {one.proto.alt for one in charts}
+    assert len(charts) == len(names) == len([one for one in page.expander if one.label.startswith("The chart as a table")]) >= 3
 
 
 def test_every_table_can_be_read_and_cut_to_places() -> None:

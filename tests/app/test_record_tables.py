@@ -2,8 +2,17 @@
 
 import pytest
 
+from app.calibration_chart import NOMINAL
 from app.language import ENGLISH, language_of
-from app.record_tables import calibration_sentence, hidden_words, outcomes, reference_table, score_table, verdicts
+from app.record_tables import (
+    calibration_sentence,
+    calibration_tables,
+    hidden_words,
+    outcomes,
+    reference_table,
+    score_table,
+    verdicts,
+)
 from data import Catalogue
 from forecast.backtest import PLACES, YEARS, Backtest, backtest
 from forecast.backtest_summary import ALL, reference_rows, summarise
@@ -23,6 +32,16 @@ def test_scores_stand_in_a_row_for_each_model(run: Backtest) -> None:
         assert list(table["Forecasts"]) == [row["n"] for row in wanted]
         assert hidden_words(hidden, ENGLISH)
     assert "自动选择" in set(score_table(rows, YEARS, language_of("zh"))["模型"])
+
+
+def test_what_the_charts_of_calibration_draw_stands_in_tables_too(run: Backtest) -> None:
+    scores = [score for score in run.scores if score.hidden == YEARS]
+    fell, covered, odds = calibration_tables(scores, ENGLISH)
+    assert fell["Share of outcomes"].sum() == pytest.approx(1, abs=0.01)
+    assert list(covered["Promised"]) == list(NOMINAL)
+    assert odds["Events"].sum() == sum(len(score.events) for score in scores)
+    assert all(list(table)[-2:] == ["Chance allows from", "Chance allows to"] for table in (fell, covered, odds))
+    assert list(calibration_tables(scores, language_of("zh"))[1])[:2] == ["承诺的覆盖率", "实际覆盖率"]
 
 
 def test_the_bundled_facts_cannot_calibrate_and_that_is_said_with_their_number(run: Backtest) -> None:
