@@ -15,10 +15,10 @@ SETTLED = """quiet => {
     else window.quietSince ??= performance.now();
     return performance.now() - window.quietSince > quiet;
 }"""
-# Charts without a name, or without their table and files right behind them; and grids without a name.
+# Charts that are seen without a name, or without their table and files right behind them; and grids without a name.
 UNTOLD = """words => {
     const parts = [...document.querySelectorAll('[data-testid=stVegaLiteChart], [data-testid=stExpander] summary')];
-    const charts = parts.filter((one, n) => one.dataset.testid == 'stVegaLiteChart'
+    const charts = parts.filter((one, n) => one.dataset.testid == 'stVegaLiteChart' && one.offsetParent
         && !(one.getAttribute('aria-label') && parts[n + 1]?.textContent.includes(words)));
     const grids = [...document.querySelectorAll('[data-testid=stDataFrame]')].filter(one => !one.querySelector('canvas')?.closest('[aria-label]'));
     return [...charts, ...grids].map(one => one.outerHTML.slice(0, 200));
