@@ -121,7 +121,7 @@ def to_take_away(
 ) -> None:  # fmt: skip
     """Show a chart as a table and give both as files, once this is opened; opening it redraws nothing else."""
     label = spoken.say("The chart as a table, and files to take away")
-    with st.expander(label, key=f"{name} taken away", on_change="rerun") as part:
+    with st.expander(label, key=links.worded(f"{name} taken away"), on_change="rerun") as part:
         if part.open:
             shown_table(table() if callable(table) else table, name, alternative, spoken)
             chart_files(chart, name, spoken)

@@ -146,7 +146,7 @@ def desk(about: About, state: dict[str, str], names: dict[str, str], spoken: Lan
     with right, st.spinner(say("Simulating futures …")):
         stamp = results(about, state["vintage"], names, spoken)
     text = link_text(history().now)
-    with st.expander(say("The scenario as a file"), key="scenario as a file", on_change="rerun") as part:
+    with st.expander(say("The scenario as a file"), key=links.worded("scenario as a file"), on_change="rerun") as part:
         if part.open:
             st.write(say("The command line reads the same file: `sourcecast compare baseline FILE`."))
             st.code(file_text(history().now), language="yaml", wrap_lines=True)

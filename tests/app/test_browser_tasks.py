@@ -143,9 +143,14 @@ def test_switch_to_chinese_and_keep_what_is_shown(address: str, browser: object)
     visitor.open(f"{address}/what-if?lang=en&place=Suzhou&scenario=stagnation")
     page = visitor.page
     numbers = list(odds_of(visitor).values())
+    for opened in ("The chart as a table", "The scenario as a file"):
+        page.get_by_text(opened).first.click()
+        visitor.settle()
     page.get_by_text("中文", exact=True).click()
     page.wait_for_url("**lang=zh**", timeout=PATIENCE)
     visitor.settle()
+    unfolded = page.locator("details[open] summary").all_inner_texts()
+    assert [one.splitlines()[-1] for one in unfolded] == ["图中数据的表格与下载", "情景文件"]
     assert page.get_by_role("heading", level=1).inner_text() == "如果……会怎样？"
     said = " ".join(page.locator("li").all_inner_texts())
     assert all(f"变为 {number}" in said for number in numbers)
