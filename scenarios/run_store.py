@@ -129,20 +129,21 @@ class Store:
         Raises
         ------
         InputFault
-            If there is none, or more than one.
+            If there is none, or more than one, or it is unfinished and that is not enough.
         """
-        known = self.names() + (self.unfinished() if also_unfinished else [])
-        found = [name for name in known if name.startswith(prefix.casefold())]
-        if len(found) == 1 and (len(prefix) >= LEAST_PREFIX or prefix == found[0]):
-            return found[0]
-        if found:
+        finished, begun = ([name for name in names if name.startswith(prefix.casefold())] for names in (self.names(), self.unfinished()))
+        found = finished + begun if also_unfinished or not finished else finished
+        if not found:
+            raise InputFault(f"run: {prefix!r} found, with which no run of {self.folder} begins; `sourcecast runs list` shows all")
+        if len(found) > 1 or (len(prefix) < LEAST_PREFIX and prefix != found[0]):
             raise InputFault(
                 f"run: {prefix!r} found, with which {len(found)} begin; {LEAST_PREFIX} or more digits that only one has are allowed"
             )
-        begun = f"; {prefix} is unfinished" if prefix in self.unfinished() else ""
-        raise InputFault(
-            f"run: {prefix!r} found, with which no finished run of {self.folder} begins{begun}; `sourcecast runs list` shows all"
-        )
+        if begun == found and not also_unfinished:
+            raise InputFault(
+                f"run {found[0]}: unfinished, {self.blocks_done(found[0])} blocks done; the command that made it goes on with --resume"
+            )
+        return found[0]
 
     def manifest(self, name: str) -> Manifest:
         """Read the manifest of a run.

@@ -124,7 +124,7 @@ def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
     assert run("runs", "delete", other, between).code == 0
     assert run("runs", "delete", first).out == f"run {first} deleted\n"
     assert [one["run"] for one in read_json(run("runs", "list", "--format", "json"))] == [second]
-    assert_refused(run("runs", "show", first), first, "no finished run", "runs list")
+    assert_refused(run("runs", "show", first), first, "no run of", "runs list")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_runs_are_listed_shown_compared_and_deleted(here: Path) -> None:
         (("forecast", "Suzhou", "--out", "runs"), ["'Suzhou' found", "a batch"]),
         (("forecast", "push.yaml", "--out", "runs"), ["'push.yaml' found", "a batch"]),
         (("runs", "list"), ["--dir", "'runs'", "a folder of runs"]),
-        (("runs", "show", "abcd", "--dir", "."), ["'abcd'", "no finished run"]),
+        (("runs", "show", "abcd", "--dir", "."), ["'abcd'", "no run of"]),
         (("runs", "delete", "abcd", "--dir", "."), ["'abcd'"]),
     ],
 )

@@ -33,10 +33,20 @@ def test_a_run_is_found_by_its_first_digits(two_runs: tuple[Store, list[str]]) -
     assert store.names() == sorted(names)
     for name in names:
         assert store.find(name) == store.find(name[:6].upper()) == name
-    with pytest.raises(InputFault, match="'zzzz' found, with which no finished run"):
+    with pytest.raises(InputFault, match="'zzzz' found, with which no run of"):
         store.find("zzzz")
     with pytest.raises(InputFault, match="4 or more digits"):
         store.find(names[0][:1])
+
+
+def test_an_unfinished_run_is_found_by_whoever_can_use_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (tmp_path / ".unfinished").mkdir()
+    store.journal("0123456789ab").write_text('{"block": "000000", "files": []}\n', encoding="utf-8")
+    assert store.find("0123", also_unfinished=True) == "0123456789ab"
+    for prefix in ("0123", "0123456789ab"):
+        with pytest.raises(InputFault, match="run 0123456789ab: unfinished, 1 blocks done; .* goes on with --resume"):
+            store.find(prefix)
 
 
 def test_two_processes_cannot_work_on_one_run(tmp_path: Path) -> None:
