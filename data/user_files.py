@@ -115,7 +115,8 @@ def with_rows(table: pd.DataFrame, rows: list[Fact | Target]) -> pd.DataFrame:
     """Append records to a table."""
     if not rows:
         return table
-    added = pd.DataFrame({column: [getattr(row, column) for row in rows] for column in table.columns}).astype(table.dtypes)
+    # Each column in its type from the start: on the way through another one every cell would become a text of its own.
+    added = pd.DataFrame({name: pd.Series([getattr(row, name) for row in rows], dtype=table[name].dtype) for name in table.columns})
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 

@@ -16,6 +16,7 @@ from forecast.combination import predict_combined, stored_stack
 from forecast.reference_class import Siblings, stored_class
 from forecast.reference_prediction import predict_reference, state_at_origin
 from forecast.routing import heard_siblings, speaks_for_itself
+from forecast.series import Floats
 
 NEGLIGIBLE_WEIGHT = 1e-9
 
@@ -69,7 +70,7 @@ def history_belief(
         np.zeros(count),
         np.tile(persistence, len(members)),
         common,
-        np.zeros((count, 1 + len(ahead), 1 + len(ahead))),
+        nothing(count, 1 + len(ahead), 1 + len(ahead)),
         0.0,
         same_place=kin.same_place,
         between_places=kin.between_places,
@@ -80,9 +81,14 @@ def history_belief(
         series,
         name,
         np.tile(mean[kept], (len(members), 1)),
-        np.zeros((count, 3, 1 + len(ahead))),
+        nothing(count, 3, 1 + len(ahead)),
         (width[..., None, None] ** 2 * covariance[kept]).reshape(count, 3, 3),
         (width * own_shock).ravel(),
         (width * np.sqrt(nodes.noise[kept])).ravel(),
     )
     return family, belief
+
+
+def nothing(*shape: int) -> Floats:
+    """Return zeros that cannot be changed and take no room: thousands of series have them, and would have more of them than of figures."""
+    return np.broadcast_to(np.zeros(()), shape)

@@ -131,7 +131,9 @@ class Store:
         InputFault
             If there is none, or more than one, or it is unfinished and that is not enough.
         """
-        finished, begun = ([name for name in names if name.startswith(prefix.casefold())] for names in (self.names(), self.unfinished()))
+        finished, begun = (
+            [name for name in names if name.startswith(prefix.casefold())] for names in (self.names(), self.unfinished())
+        )
         found = finished + begun if also_unfinished or not finished else finished
         if not found:
             raise InputFault(f"run: {prefix!r} found, with which no run of {self.folder} begins; `sourcecast runs list` shows all")

@@ -30,6 +30,14 @@ def test_names_are_resolved_in_english_or_chinese_and_any_letter_case(tmp_path):
     assert {(fact.place, fact.measure) for fact in facts} == {("Suzhou", "employees")}
 
 
+def test_a_word_of_many_rows_is_kept_once(tmp_path):
+    rows = "".join(f"Suzhou,employees,{year},5\n" for year in range(1950, 2010))
+    after = add_user_data(BUNDLED, tidy(tmp_path, HEADER + rows))
+    added = after.facts.iloc[len(BUNDLED.facts) :]
+    for column in ("place", "measure", "unit", "source"):
+        assert len({id(text) for text in added[column]}) == 1, column
+
+
 def test_columns_may_come_in_any_order_and_letter_case(tmp_path):
     fact = facts_of(tidy(tmp_path, "Value, PERIOD ,unit,Measure,Place\n5,2012,CNY,fdi_actual,Wuxi\n"))[0]
     assert (fact.place, fact.measure, fact.period, fact.value, fact.unit) == ("Wuxi", "fdi_actual", "2012", 5, "CNY")

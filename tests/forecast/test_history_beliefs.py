@@ -161,3 +161,13 @@ def test_no_other_place_weighs_on_a_series_that_speaks_for_itself() -> None:
     one = next(one for one in single.series if one.family == "other")
     assert speaks_for_itself(one)
     assert own_weight(single, one, 4) == 0.0
+
+
+def test_what_is_nothing_takes_no_room() -> None:
+    """Thousands of series are believed at once, and what no other place says would take most of the memory."""
+    made = with_histories(belief_about(made_levels(1)), 2020)
+    own = made.find(KEY)
+    assert own is not None
+    for nothing in (own.slope, made.families[KEY].common_covariance):
+        assert not nothing.any()
+        assert not any(nothing.strides)

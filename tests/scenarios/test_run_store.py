@@ -45,7 +45,7 @@ def test_an_unfinished_run_is_found_by_whoever_can_use_it(tmp_path: Path) -> Non
     store.journal("0123456789ab").write_text('{"block": "000000", "files": []}\n', encoding="utf-8")
     assert store.find("0123", also_unfinished=True) == "0123456789ab"
     for prefix in ("0123", "0123456789ab"):
-        with pytest.raises(InputFault, match="run 0123456789ab: unfinished, 1 blocks done; .* goes on with --resume"):
+        with pytest.raises(InputFault, match=r"run 0123456789ab: unfinished, 1 blocks done; .* goes on with --resume"):
             store.find(prefix)
 
 
