@@ -40,13 +40,14 @@ def export_run(store: Store, manifest: Manifest, formats: Sequence[str]) -> list
     Raises
     ------
     InputFault
-        If there is no room on the disk, a library is missing, or another process works on the run.
+        If a file of the run is damaged, there is no room on the disk, a library is missing, or another process works on the run.
     """
     check_formats(formats)
     manifest = json.loads(json_bytes(manifest))  # in the order in which it is read later, whoever made it
     wanted = [one for one in formats if one != "parquet"]
     if not wanted:
         return []
+    store.check(manifest["run"], manifest)  # a file may be read without a fault and hold other numbers
     folder = store.folder / manifest["run"] / EXPORTS
     said: list[str] = []
     try:

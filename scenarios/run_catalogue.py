@@ -64,7 +64,7 @@ def in_catalogue(connection: sqlite3.Connection, store: Store) -> tuple[list[Rec
         connection.execute(f"CREATE TABLE runs ({columns}, stamp TEXT)")
         connection.execute(f"PRAGMA user_version = {CATALOGUE_VERSION}")
     known = dict(connection.execute("SELECT run, stamp FROM runs").fetchall())
-    stamps = {name: stamp for name in store.names() if (stamp := stamp_of(store.folder / name / MANIFEST))}
+    stamps = {name: stamp_of(store.folder / name / MANIFEST) for name in store.names()}
     connection.executemany("DELETE FROM runs WHERE run = ?", [(name,) for name in known if known[name] != stamps.get(name)])
     faults = []
     for name, stamp in stamps.items():
@@ -72,7 +72,7 @@ def in_catalogue(connection: sqlite3.Connection, store: Store) -> tuple[list[Rec
             try:
                 values = [*record_of(store.manifest(name)).values(), stamp]
             except InputFault as fault:
-                faults.append(str(fault))
+                faults += [str(fault)] if (store.folder / name).exists() else []  # it may just have been deleted
                 continue
             connection.execute(f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608  (question marks)
     rows = connection.execute(f"SELECT {', '.join(RUN_FIELDS)} FROM runs").fetchall()  # noqa: S608  (our own names)
@@ -80,7 +80,7 @@ def in_catalogue(connection: sqlite3.Connection, store: Store) -> tuple[list[Rec
 
 
 def stamp_of(path: Path) -> str:
-    """Return what changes when a manifest is written anew; nothing if it has vanished."""
+    """Return what changes when a manifest is written anew; nothing if it is not there."""
     with suppress(OSError):
         state = path.stat()
         return f"{state.st_mtime_ns}-{state.st_size}"

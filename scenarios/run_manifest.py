@@ -56,6 +56,11 @@ def run_name(what: Mapping[str, object]) -> str:
     return sha256(json_bytes(what)).hexdigest()[:NAME_LENGTH]
 
 
+def is_run_name(text: str) -> bool:
+    """Tell whether a text has the form of the name of a run."""
+    return len(text) == NAME_LENGTH and set(text) <= set("0123456789abcdef")
+
+
 def json_bytes(values: object) -> bytes:
     """Write values as JSON, equal ones as equal bytes."""
     return (json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()

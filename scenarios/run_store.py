@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from data import InputFault
-from scenarios.run_manifest import IDENTITY, MANIFEST_VERSION, SCHEMA, json_bytes, run_name
+from scenarios.run_manifest import IDENTITY, MANIFEST_VERSION, SCHEMA, is_run_name, json_bytes, run_name
 
 UNFINISHED, MANIFEST, EXPORTS = ".unfinished", "manifest.json", "exports"
 LEAST_PREFIX = 4
@@ -103,8 +103,8 @@ class Store:
     folder: Path
 
     def names(self) -> list[str]:
-        """Return the names of the finished runs."""
-        return sorted(path.parent.name for path in self.folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith("."))
+        """Return the names of the finished runs, also of those whose manifest is lost."""
+        return sorted(path.name for path in self.folder.glob("[!.]*") if is_run_name(path.name) and path.is_dir())
 
     def unfinished(self) -> list[str]:
         """Return the names of the runs that were begun and are not finished."""

@@ -57,3 +57,10 @@ def content_of(folder: Path) -> dict[str, bytes]:
             assert set(manifest.pop("timing")) == {"started", "seconds", "computed", "kept"}
             found[name] = json.dumps(manifest).encode()
     return found
+
+
+def flip(path: Path) -> None:
+    """Change one bit in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)

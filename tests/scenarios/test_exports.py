@@ -18,7 +18,7 @@ from scenarios.run_tables import tables_in
 from scenarios.scenario import Scenario
 from tests.conftest import require
 from tests.made_up import catalogue_of, level
-from tests.scenarios.run_examples import BASELINE, PUSHED, content_of, made_in, small_blocks, small_request, small_world
+from tests.scenarios.run_examples import BASELINE, PUSHED, content_of, flip, made_in, small_blocks, small_request, small_world
 
 FORMATS = ["csv", "parquet", "xlsx", "netcdf"]
 
@@ -142,6 +142,14 @@ def test_a_run_that_another_process_works_on_is_not_exported(world: Catalogue, t
     made, store = made_in(tmp_path, world, small_request(BASELINE, paths=20)), Store(tmp_path)
     with store.held(made.name), pytest.raises(InputFault, match="another process works on it"):
         export_run(store, made.manifest, ["csv"])
+    assert not (tmp_path / made.name / EXPORTS).exists()
+
+
+def test_a_damaged_run_is_not_exported(world: Catalogue, tmp_path: Path) -> None:
+    made = made_in(tmp_path, world, small_request(BASELINE, paths=20))
+    flip(tmp_path / made.name / files_of(made.manifest, "levels")[0])
+    with pytest.raises(InputFault, match=r"levels/000000\.parquet missing or damaged; .* --resume"):
+        export_run(Store(tmp_path), made.manifest, ["csv"])
     assert not (tmp_path / made.name / EXPORTS).exists()
 
 

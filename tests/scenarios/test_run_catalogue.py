@@ -83,11 +83,16 @@ def test_another_process_that_never_ends_does_not_keep_the_list(store: Store, mo
 
 
 def test_a_run_that_cannot_be_read_is_told_and_the_others_are_listed(store: Store) -> None:
-    (store.folder / "foreign").mkdir()
-    (store.folder / "foreign" / MANIFEST).write_text('{"schema": "urn:sourcecast:schema:manifest:7"}', encoding="utf-8")
+    old, lost = "0123456789ab", "fedcba987654"
+    for name in (old, lost, "no run"):
+        (store.folder / name).mkdir()
+    (store.folder / old / MANIFEST).write_text('{"schema": "urn:sourcecast:schema:manifest:7"}', encoding="utf-8")
     found, faults = list_runs(store)
     assert len(found) == 1
-    assert faults == ["run foreign: manifest of version 7 found; this program reads version 3"]
+    assert faults == [
+        f"run {old}: manifest of version 7 found; this program reads version 3",
+        f"run {lost}: its manifest.json cannot be read; delete the run and compute it again",
+    ]
 
 
 def test_an_unfinished_run_is_listed_last(store: Store) -> None:

@@ -16,9 +16,9 @@ from data import Catalogue, InputFault
 from scenarios import run_making
 from scenarios.run_blocks import Block, Finished, Work
 from scenarios.run_making import in_this_process, make_run
-from scenarios.run_store import DamagedRun, Store, entries_of
+from scenarios.run_store import MANIFEST, DamagedRun, Store, entries_of
 from scenarios.run_tables import TABLES, tables_in
-from tests.scenarios.run_examples import BASELINE, content_of, made_in, small_blocks, small_request, small_world
+from tests.scenarios.run_examples import BASELINE, content_of, flip, made_in, small_blocks, small_request, small_world
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_WORK: Any = None
@@ -160,13 +160,6 @@ def test_half_a_line_in_the_journal_is_a_block_that_is_not_done(world: Catalogue
     assert made_in(tmp_path, world, small_request(), resume=True).manifest["timing"]["kept"] == 3
 
 
-def flip(path: Path) -> None:
-    """Change one bit in the middle of a file."""
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-
-
 @pytest.mark.parametrize("harm", [flip, Path.unlink, lambda path: path.write_bytes(b"")])
 def test_a_damaged_run_is_named_and_repaired(world: Catalogue, tmp_path: Path, blocks: None, harm: object) -> None:
     made = made_in(tmp_path, world, small_request())
@@ -184,3 +177,14 @@ def test_what_matches_nothing_is_refused_and_leaves_nothing(world: Catalogue, tm
     with pytest.raises(InputFault, match="no series or target matches"):
         made_in(tmp_path, world, small_request(BASELINE, places=["Suzhou"]))
     assert (Store(tmp_path).names(), Store(tmp_path).unfinished()) == ([], [])
+
+
+def test_a_run_whose_manifest_is_lost_is_refused_until_it_is_deleted(world: Catalogue, tmp_path: Path) -> None:
+    request = small_request(BASELINE, paths=20)
+    name = made_in(tmp_path, world, request).name
+    (tmp_path / name / MANIFEST).unlink()
+    for resume in (False, True):
+        with pytest.raises(InputFault, match="cannot be read; delete the run"):
+            made_in(tmp_path, world, request, resume=resume)
+    Store(tmp_path).delete(Store(tmp_path).find(name[:5]))
+    assert made_in(tmp_path, world, request).computed
