@@ -264,8 +264,9 @@ def series_blocks(report: Report, sheet: PlaceSheet, one: SeriesSheet) -> list[B
     say, language, series = report.language.say, report.language, one.view.one.series
     blocks: list[Block] = [Heading(one.title[0].upper() + one.title[1:], 3)]
     if one.fan is not None:
-        blocks.append(picture(report, sheet, one, one.fan))
-        blocks.append(Text(future_words(one.both[1].iloc[-1] if one.both else one.fan.iloc[-1], one, language)))
+        until = last_year_drawn(one)
+        blocks.append(picture(report, sheet, one, one.fan, until))
+        blocks.append(Text(future_words(one.both[1] if one.both else one.fan, until, one, language)))
     if len(series.years) == 1:
         blocks.append(Text(say("Only one year is known of this figure: its growth is wholly that of comparable places.")))
     blocks += [Text(say("Figures disagree: {conflict}", conflict=conflict)) for conflict in series.conflicts]
@@ -273,11 +274,15 @@ def series_blocks(report: Report, sheet: PlaceSheet, one: SeriesSheet) -> list[B
     return blocks
 
 
-def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFrame) -> Picture:
-    """Draw a series, up to the last year that a target is due, or to the horizon where none is."""
-    say, language = report.language.say, report.language
+def last_year_drawn(one: SeriesSheet) -> int:
+    """Return the last year that a target of a series is due, or the horizon where none is."""
     ahead = one.flags["year"][(one.flags["year"] > one.view.one.series.origin) & (one.flags["year"] <= HORIZON)]
-    until = HORIZON if ahead.empty else int(ahead.max())
+    return HORIZON if ahead.empty else int(ahead.max())
+
+
+def picture(report: Report, sheet: PlaceSheet, one: SeriesSheet, fan: pd.DataFrame, until: int) -> Picture:
+    """Draw a series up to a year."""
+    say, language = report.language.say, report.language
     shown = one.flags[one.flags["year"] <= until]
     if one.both:
         before, after = (columns_of(levels[levels["year"] <= until], "year", "q10", "q50", "q90") for levels in one.both)
@@ -306,13 +311,14 @@ def chart_legend(report: Report) -> str:
     return joined([known_legend(report.language), both, ends], report.language)
 
 
-def future_words(last: pd.Series, one: SeriesSheet, language: Language) -> str:
-    """Say where the futures lie at the horizon, and what they rest on."""
+def future_words(levels: pd.DataFrame, until: int, one: SeriesSheet, language: Language) -> str:
+    """Say where the futures lie in the last year drawn, and what they rest on."""
+    last = levels[levels["year"] == until].iloc[0]
     low, quarter, three, high = (
         amount(float(last[name]), one.view.unit, language=language) for name in ("q10", "q25", "q75", "q90")
     )
     said = language.say(
-        "In {year} half of the futures lie between {quarter} and {three}, four in five between {low} and {high}.", year=HORIZON,
+        "In {year} half of the futures lie between {quarter} and {three}, four in five between {low} and {high}.", year=until,
         quarter=quarter, three=three, low=low, high=high,
     )  # fmt: skip
     return joined([said, rest_sentence(one.model, language)], language)

@@ -34,7 +34,10 @@ def word_bytes(report: Report, chapters: Sequence[Chapter], progress: Callable[[
             contents_line(document, chapter)
     for number, chapter in enumerate(chapters):
         heading = document.add_heading(chapter.title, 1)
-        heading.paragraph_format.page_break_before = number > 0 or len(report.sheets) > 1
+        if len(report.sheets) > 1:
+            heading.paragraph_format.page_break_before = True
+        elif number:
+            heading.paragraph_format.space_before = Pt(24)
         bookmark(heading, chapter.name, number)
         for block in chapter.blocks:
             add(document, block)

@@ -1,5 +1,6 @@
 """How a report is laid out."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,16 @@ def test_a_chapter_says_the_odds_draws_the_futures_and_gives_facts_with_their_li
         "Version, data and settings",
     }
     assert sum(isinstance(block, Points) for block in method.blocks) == 2
+
+
+def test_words_below_a_chart_speak_of_the_last_year_that_it_shows() -> None:
+    _, suzhou, _ = chapters(report())
+    pairs = [(one, after) for one, after in pairwise(suzhou.blocks) if isinstance(one, Picture)]
+    assert pairs
+    for picture, after in pairs:
+        assert picture.alternative.endswith("futures to 2015.")
+        assert isinstance(after, Text)
+        assert after.text.startswith("In 2015 half of the futures lie between ")
 
 
 def test_in_place_of_withheld_odds_stands_how_the_reference_class_grew() -> None:

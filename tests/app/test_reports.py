@@ -97,6 +97,10 @@ def test_no_page_begins_with_a_table_torn_from_its_words() -> None:
     with pypdfium2.PdfDocument(report_bytes(report(places=("Hong Kong",)), "pdf")) as document:
         begins = [lines_of(page)[0] for page in document]
     assert begins == ["HongKong", "Howthiswasmade"]  # a page between them held one row of facts
+    with pypdfium2.PdfDocument(report_bytes(report(places=("Hangzhou",)), "pdf")) as document:
+        told = [lines_of(page) for page in document]
+    assert "Howthiswasmade" in told[2][1:]  # below the place; the last of five pages held a short table alone
+    assert len(told) == 4
     with pypdfium2.PdfDocument(report_bytes(report(places=("Suzhou",)), "pdf")) as document:
         told = [lines_of(page) for page in document]
     legend, table = (next(number for number, page in enumerate(told) if any(line.startswith(words) for line in page))
