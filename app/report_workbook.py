@@ -28,6 +28,8 @@ from scenarios import TargetAssessment
 Cell = str | int | float | None
 PLAIN, SHARE, ERROR, GROWTH, AMOUNT = "General", "0%", "0.0%", "0.0", "#,##0"
 NARROWEST, WIDEST, WIDEST_HEADING = 8, 60, 16
+TEXT = Alignment(wrap_text=True, vertical="top")
+NUMBER = Alignment(horizontal="right", vertical="top", indent=1)  # apart from the words on its right
 WIDEST_PRINT, LINE = 200, 15  # letters across a page; points
 
 
@@ -73,11 +75,11 @@ def add(book: Workbook, table: Table) -> None:
     for row in table.rows:
         page.append([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     for heading in page[1]:
-        heading.font, heading.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        heading.font, heading.alignment = Font(bold=True), TEXT
     for number, (column, kind) in enumerate(zip(page.iter_cols(), table.formats, strict=True), start=1):
         for cell in column[1:]:
             cell.number_format = kind
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = NUMBER if isinstance(cell.value, int | float) else TEXT
         width = max(heading_width(str(column[0].value)), *(shown_width(cell.value, kind) for cell in column[1:]))
         page.column_dimensions[get_column_letter(number)].width = min(max(width + 2, NARROWEST), WIDEST)
     for row in page.iter_rows():

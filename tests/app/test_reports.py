@@ -193,7 +193,9 @@ def test_the_workbook_prints_in_letters_that_can_be_read_and_cuts_no_word(code: 
             assert page.row_dimensions[1].height >= 15 * len(heading.value) / widths[heading.column_letter]
         for row in page.iter_rows(min_row=2):
             for cell in row:
-                if isinstance(cell.value, str):
+                if isinstance(cell.value, int | float):
+                    assert (cell.alignment.horizontal, cell.alignment.indent) == ("right", 1)  # or it touches the words beside it
+                elif isinstance(cell.value, str):
                     assert page.row_dimensions[cell.row].height >= 15 * len(cell.value) / widths[cell.column_letter]
 
 
