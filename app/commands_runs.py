@@ -21,7 +21,7 @@ DEFAULT_FOLDER = Path("runs")
 Folder = Annotated[Path, typer.Option("--dir", help="The folder of runs: what `simulate --out` was given.")]
 Run = Annotated[str, typer.Argument(help="The name of a run, or four or more of its first digits.")]
 LIST_HEADINGS = {
-    "run": "Run", "title": "Title", "state": "State", "started": "Started (UTC)", "data": "Data", "version": "Program", "levels": ">Levels",
+    "run": "Run", "title": "Title", "state": "State", "started": "Started (UTC)", "data": "Data", "code": "Program", "levels": ">Levels",
     "targets": ">Targets", "forecasts": ">Forecasts", "draws": ">Draws",
 }  # fmt: skip
 MOVE_HEADINGS = {"of": "Of", "what": "What", "field": "Number", "before": ">Before", "after": ">After", "change": ">Change"}
@@ -63,8 +63,7 @@ def list_cells(record: "Record") -> "Record":
 
     started = text(record["started"]).removesuffix("+00:00").replace("T", " ")
     cells: dict[str, object] = {name: text(record[name]) for name in LIST_HEADINGS}
-    program = f"{text(record['version'])} {text(record['code'])[:8]}"  # equal versions may differ in it
-    return cells | {"started": started, "data": text(record["data"])[:8], "version": program}
+    return cells | {"started": started, "data": text(record["data"])[:8], "code": text(record["code"])[:8]}
 
 
 @runs_command.command("show")
