@@ -24,7 +24,7 @@ from scenarios import TargetAssessment, assess_targets
 
 ROOT = Path(__file__).resolve().parents[1]
 QUICK = os.environ.get("SOURCECAST_QUICK_BENCH") == "1"
-ROUNDS = 3 if QUICK else 7
+ROUNDS = 1 if QUICK else 7
 PLACE, PATHS, SEED, KNOWN_BY = "Suzhou", 10_000, 1, "document"
 PEER = "WeasyPrint alone, the same page"
 

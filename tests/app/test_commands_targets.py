@@ -167,9 +167,9 @@ def test_two_folders_with_tables_of_the_same_names_both_count(tmp_path: Path) ->
     assert new["probability"] > 2 * old["probability"]  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("name", ["[/b] A|B", "[red]O'Town :smile:", "Town, Old 镇"])
+@pytest.mark.parametrize("name", ["[/b] A;B", "[red]O'Town :smile:", "Town, Old 镇"])
 def test_a_name_with_odd_signs_is_printed_as_it_is(name: str, folder: Callable[..., Path]) -> None:
-    # Square brackets and colons mean colours and pictures to the library that prints tables, a bar parts the keys of series.
+    # Square brackets and colons mean colours and pictures to the library that prints tables; a bar, which parts the keys of series, is refused.
     tables = folder(facts=NEW_TOWN.replace("New Town", f'"{name}"'), targets=NEW_TOWN_AIM.replace("new town", f'"{name}"'))
     options = ("--data", tables, "--no-bundled")
     for command in ("targets --paths 100 --quiet", "forecast --horizon +1 --quiet", "data list"):

@@ -48,5 +48,5 @@ def refusal(path, catalogue=BARE):
         *TEXTS,
         *WORKBOOKS,
     ):  # such files come by the app too, which must be able to translate all that is said of them
-        assert all(isinstance(sentence, Sentence) for sentence in fault.value.cells.values() or fault.value.args)
+        assert all(isinstance(sentence, Sentence) for sentence in fault.value.cells.values() or fault.value.sentences)
     return str(fault.value)
