@@ -28,7 +28,7 @@ HORIZON = 2020
 QUICK = os.environ.get("SOURCECAST_QUICK_BENCH") == "1"
 PATHS = 10_000
 ROUNDS = 3 if QUICK else 7
-STEADY = 9  # turns of what is short: of three, one disturbed second decides
+STEADY = 5 if QUICK else 9  # turns of what is short: of three, one disturbed second decides
 MANY, FEW = (1_000_000, 100_000) if QUICK else (10_000_000, 100_000)
 BLOCK = 2560
 NUMPY = "vectorised NumPy"
@@ -75,7 +75,7 @@ def shocks_drawn(plan: Plan, paths: int) -> int:
 
 def measure(benchmark, name, side, peer_name, work, function, unit="ns a step", rounds=ROUNDS) -> None:
     benchmark.extra_info.update(name=name, side=side, peer_name=peer_name, unit=unit, work=work)
-    benchmark.pedantic(function, rounds=rounds, iterations=1, warmup_rounds=1)
+    benchmark.pedantic(function, rounds=rounds, iterations=1, warmup_rounds=int(rounds > 1))
 
 
 @pytest.mark.parametrize("threads", [1, 2])
