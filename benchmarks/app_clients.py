@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.language import ENGLISH
-from app.page_parts import plain_names
+from app.page_parts import plain
 from app.place_tables import series_of
 from app.sentences import names_of
 from app.what_if import About, moved, neutral
@@ -139,7 +139,7 @@ def mixed_up(visitors: list[Visitor]) -> list[str]:
             by_question.setdefault((one.place, value), set()).add(said)
     wrong = [f"{question}: {len(answers)} different answers" for question, answers in by_question.items() if len(answers) != 1]
     catalogue = load_catalogue()
-    names = plain_names(names_of(catalogue, ENGLISH))  # as the page writes them
+    names = names_of(catalogue, ENGLISH)
     assessed = {one.target: one for one in assess_targets(catalogue, places=list(PLACES))}
     for (place, value), answers in list(by_question.items())[::10]:
         wrong += [
@@ -149,14 +149,14 @@ def mixed_up(visitors: list[Visitor]) -> list[str]:
 
 
 def sentences(catalogue: Catalogue, assessed: dict[str, TargetAssessment], names: dict[str, str], place: str, points: float) -> str:
-    """Return what the page should say: the series that the slider moves is the first that a target is measured by."""
+    """Return what the page should say, as it writes it: the series that the slider moves is the first that a target is measured by."""
     own = [one for one in assessed.values() if one.place == place]
     first = series_of(believe(catalogue), place, [one.assessed_by for one in own if one.status == "assessed" and one.assessed_by])
     one = next(one for one in first if one.series.origin + 1 < HORIZON)
     about = About(place, one.key.measure, one.key.scope, one.key.unit, one.series.origin + 1, HORIZON)
     scenario = moved(BASELINE, about, replace(neutral(about), points=points)).model_copy(update={"title": "moved"})
     rows = [row for row in compare(catalogue, [BASELINE, scenario], places=[place]) if row.scenario == "moved"]
-    return "\n".join(f"- {change_sentence(row, aim_of(row, assessed, names, ENGLISH), ENGLISH)}" for row in rows)
+    return "\n".join(f"- {change_sentence(row, plain(aim_of(row, assessed, names, ENGLISH)), ENGLISH)}" for row in rows)
 
 
 def measure() -> dict[str, float]:
