@@ -14,10 +14,8 @@ from scenarios import Scenario, load_scenario, read_scenario
 from scenarios.scenario import BASELINE
 
 HISTORY, KEPT, TEXT = "scenarios tried", "scenarios kept", "scenario"
-FAULTS, KEPT_FAULTS = (
-    "faults of a scenario",
-    "faults of the kept scenarios",
-)  # sentences, told in the language of whoever reads them
+# Sentences, which are told in the language of the reader when they are shown.
+FAULTS, KEPT_FAULTS = "faults of a scenario", "faults of the kept scenarios"
 
 
 def history() -> History[Scenario]:
