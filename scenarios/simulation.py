@@ -25,6 +25,7 @@ from scenarios.prepared import Prepared, prepare
 from scenarios.pushes import pushes_of_block
 from scenarios.shared_draws import drawn_family, in_path_order
 from scenarios.shocks import Seed, SplitSeed, law_of
+from scenarios.spaces import Space, spaces_of
 from scenarios.threads import in_order, threads_of
 
 PATHS_PER_DRAW = 10
@@ -60,29 +61,6 @@ class Tally:
 
     def _arrays(self) -> tuple[Counts, ...]:
         return self.margins, self.draw_counts, self.passages
-
-
-@dataclass(frozen=True, eq=False)
-class Space:
-    """Where one thread counts the levels of a part: counts (series, years, bins) and the bins in use (series, years, 2); zero before and after."""
-
-    levels: Counts
-    reach: Counts
-
-    @classmethod
-    def of_size(cls, n_series: int, n_years: int) -> "Space":
-        """Make room for so many series; a histogram holds as many paths as a run may have."""
-        space = cls(np.zeros((n_series, n_years, BINS), np.int32), np.empty((n_series, n_years, 2), np.int32))
-        space.forget()
-        return space
-
-    def forget(self) -> None:
-        """Say that no bin is in use."""
-        self.reach[...] = BINS - 1, 0
-
-    def within(self, n_series: int) -> "Space":
-        """Return the room of the first series."""
-        return Space(self.levels[:n_series], self.reach[:n_series])
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +121,9 @@ def simulate(
     workers = threads or os.cpu_count() or 1
     n_draws = -(-paths // (PATHS_PER_DRAW * len(seeds)))
     parts = [Part(plan, rows, seeds, workers, keep_shares) for rows in parts_of(plan)]
-    spaces = [Space.of_size(max(part.n_series for part in parts), plan.n_years) for _ in range(workers)]
     done, wanted = 0, n_draws
-    with threads_of(workers) as pool:
+    most_series = max(part.n_series for part in parts)
+    with threads_of(workers) as pool, spaces_of(workers, most_series, plan.n_years) as spaces:
         while True:
             for number, part in enumerate(parts):
 
