@@ -97,13 +97,19 @@ def episodes_elsewhere(family: str, years: int, growth: float | None = None) -> 
     Elsewhere or None
         None for lengths that were not counted.
     """
-    name, stored = CLASSES[family], stored_class()
+    return counted_elsewhere(CLASSES[family], years, None if growth is None else round(growth))
+
+
+@lru_cache(maxsize=1024)  # many targets ask the same
+def counted_elsewhere(name: str, years: int, percent: int | None) -> Elsewhere | None:
+    """Tell the episodes of a class; those count as fast that grew at least so many percent a year."""
+    stored = stored_class()
     counted = stored["counts"][name].get(str(years))
     if counted is None:
         return None
     as_fast = None
-    if growth is not None:
-        as_fast = sum(number for low, number in zip(counted["percent"], counted["number"], strict=True) if low >= round(growth))
+    if percent is not None:
+        as_fast = sum(number for low, number in zip(counted["percent"], counted["number"], strict=True) if low >= percent)
     return Elsewhere(name, stored["sources"][name], years, counted["starts"], counted["episodes"], as_fast, *counted["quantiles"])
 
 

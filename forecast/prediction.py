@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
@@ -64,6 +65,7 @@ class Prediction:
         return np.asarray((self.yearly_weights * np.exp(self.mean + self.variance / 2)).sum(axis=0))
 
 
+@lru_cache(maxsize=64)  # every series of a family asks, for the years of its targets
 def extended_common(family: FamilyBelief, last_year: int) -> tuple[Floats, Floats]:
     """Mean (K, D) and covariance (K, D, D) of (m, F) with F carried on to `last_year` by its fade and yearly shock."""
     mean, covariance = family.common_mean, family.common_covariance
@@ -158,11 +160,22 @@ def data_weight(belief: Belief, one: SeriesBelief, horizon: int) -> float:
     if len(one.series.years) < 2:
         return 0.0
     family = belief.families[one.family]
-    lasting, passing, both = (one.covariance[:, row, column] for row, column in ((1, 1), (2, 2), (1, 2)))
-    fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
-    shocks = one.own_shock**2 * squared_reach(family.persistence, horizon).sum(axis=0)
+    lasting, passing, both = one.covariance[:, 1, 1], one.covariance[:, 2, 2], one.covariance[:, 1, 2]
+    fading, reach, stationary = own_reach(family, horizon)
+    own = one.own_shock**2
     prior = belief.priors[one.family].lasting_sd if lasting.any() else 0.0  # a nation has no lasting difference
-    before = (horizon * prior) ** 2 + one.own_shock**2 / (1 - family.persistence**2) * fading**2
-    after = horizon**2 * lasting + 2 * horizon * fading * both + fading**2 * passing
-    weights = family.weights
+    before = (horizon * prior) ** 2 + own * stationary
+    after = horizon**2 * lasting + fading * (2 * horizon * both + fading * passing)
+    shocks, weights = own * reach, family.weights
     return min(max(1 - float(weights @ (after + shocks)) / float(weights @ (before + shocks)), 0.0), 1.0)
+
+
+@lru_cache(maxsize=256)  # every series of a family asks
+def own_reach(family: FamilyBelief, horizon: int) -> tuple[Floats, Floats, Floats]:
+    """Return what of a passing deviation, of all coming innovations (squared) and of its stationary law (squared) is in the level at a horizon.
+
+    Each an array (K,): the first times the deviation, the others times the variance of an innovation.
+    """
+    fading = family.persistence * (1 - family.persistence**horizon) / (1 - family.persistence)
+    stationary = fading**2 / (1 - family.persistence**2)
+    return fading, squared_reach(family.persistence, horizon).sum(axis=0), stationary

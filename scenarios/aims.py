@@ -1,6 +1,7 @@
 """An aim: a stated target as a level that one series must reach by its due year, or as a reading of its paths."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import expm1, isnan, log, log1p, nan, sqrt
 
 import numpy as np
@@ -58,7 +59,7 @@ class Aim:
     assumed: str
     moved: Amount | None = None
 
-    @property
+    @cached_property
     def event(self) -> Event:
         """What this target is in a plan."""
         return Event(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-from openpyxl import Workbook
 
 from data import InputFault
 from data.exchange import written
@@ -107,6 +106,8 @@ def write_csv(folder: Path, manifest: Manifest) -> list[str]:
 
 def write_workbook(folder: Path, manifest: Manifest) -> list[str]:
     """Write a workbook with a sheet a table and one of the manifest; a table that does not fit a sheet is left out."""
+    from openpyxl import Workbook  # a third of a second, which every run would wait for
+
     book = Workbook(write_only=True)
     said = []
     for name in filled(manifest):

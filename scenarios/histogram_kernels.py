@@ -93,6 +93,18 @@ def fill_means_of_counts(gathered, first, start, length, values, out):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def missed_by(counts, middles, shift):
+    """Return how many of counts (n,) at middles (n,) lie below -shift, and the mean of 1 - exp(middle + shift) over these."""
+    missed, shortfall = 0, 0.0
+    for i in range(counts.shape[0]):
+        margin = middles[i] + shift
+        if margin < 0:
+            missed += counts[i]
+            shortfall -= counts[i] * np.expm1(margin)
+    return missed, shortfall / max(missed, 1)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def fold_events(hits, firsts, shares, at_once, draw_counts, passages, sums):
     """Fold hits and firsts (events, paths) and shares (events, draws) into counts of draws by hits, of paths by first year, and sums.
 

@@ -5,13 +5,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from forecast.series import Floats
-from scenarios.histogram_kernels import add, fill_means_of_counts, fill_quantiles_of_counts, move
+from scenarios.histogram_kernels import add, fill_means_of_counts, fill_quantiles_of_counts, missed_by, move
 from scenarios.plan import Event, Plan
 from scenarios.shocks import Integers, SplitSeed
 
@@ -259,9 +260,8 @@ class Outcomes:
         else:
             number, centre = self._level(one.series, one.year)
             (counts, middles), shift = self.levels.in_use(number), centre - one.log_value
-        missed = middles + shift < 0
-        total = counts[missed].sum()
-        return float(-100 * np.expm1(middles[missed] + shift) @ counts[missed] / total) if total else None
+        missed, shortfall = missed_by(counts, middles, shift)
+        return float(100 * shortfall) if missed else None
 
     @cached_property
     def _log_medians(self) -> Floats:
@@ -299,21 +299,20 @@ def odds_of_draws(sums: Floats, counts: Counts) -> Odds:
     counts : int array (paths_per_draw + 1,)
         Draws by how many of their futures have the event.
     """
-    size, draws, replicates = len(counts) - 1, int(counts.sum()), len(sums)
-    mean, square = sums.sum(axis=0) / draws
-    probability = float(min(max(mean, 0.0), 1.0))
+    by_hits = counts.tolist()  # plain numbers: what is added here is too short for arrays, and there are many events
+    size, draws, replicates = len(by_hits) - 1, sum(by_hits), len(sums)
+    mean, square = (sums.sum(axis=0) / draws).tolist()
+    probability = min(max(mean, 0.0), 1.0)
     if draws == 1:
-        return Odds(probability, float(np.sqrt(probability * (1 - probability) / size)) or 3.0 / size, 0.0, 1.0)
+        return Odds(probability, sqrt(probability * (1 - probability) / size) or 3.0 / size, 0.0, 1.0)
     if replicates > 1:
-        error = float(np.std(sums[:, 0] * replicates / draws, ddof=1) / np.sqrt(replicates))
+        error = float(np.std(sums[:, 0] * replicates / draws, ddof=1) / sqrt(replicates))
     else:
-        error = float(np.sqrt(max(square - mean * mean, 0.0) / (draws - 1)))
+        error = sqrt(max(square - mean * mean, 0.0) / (draws - 1))
     if probability in (0.0, 1.0):
         return Odds(probability, 3.0 / (draws * size), probability, probability)
-    shares = np.arange(size + 1) / size
-    counted = counts / draws
-    share = float(counted @ shares)
-    total = float(counted @ (shares - share) ** 2)
+    share = sum(hits * number for hits, number in enumerate(by_hits)) / (draws * size)
+    total = sum(number * (hits / size - share) ** 2 for hits, number in enumerate(by_hits)) / draws
     # total = between + E[p (1 - p)] / size, and E[p (1 - p)] = share (1 - share) - between
     spread = share * (1 - share)
     between = max(total - spread / size, 0.0) / (1 - 1 / size) if size > 1 else total

@@ -223,17 +223,19 @@ def event_arrays(
             alike[one.family, one.series.origin, event.year].append(number)
     for (name, _, year), members in alike.items():
         family, ones = plan.belief.families[name], [chosen[owner[number]] for number in members]
-        trends, variances = trend_moments(family, ones, [year], extended_common(family, year))
-        for number, one, (trend,), (variance,) in zip(members, ones, trends, variances, strict=True):
-            event = events[number]
-            variance = variance + one.level_noise**2
-            if event.conversion is not None and doubtful[number]:
-                yearly, path = assumed_rates(plan.rates, event.conversion)
-                years = max(event.year - event.conversion.rate_year, 0)
-                variance = variance + event.conversion.convention_sd**2 + years * yearly**2
-                trend = trend + assumed_shift(path, event.year)
-            mean[number, : len(trend)] = trend - event.log_value
-            per_sd[number, : len(trend)] = 1 / np.sqrt(variance)
+        (trends,), (variances,) = (
+            moment.swapaxes(0, 1) for moment in trend_moments(family, ones, [year], extended_common(family, year))
+        )
+        variances += np.array([one.level_noise for one in ones]) ** 2
+        for row, number in enumerate(members):
+            rate = events[number].conversion
+            if rate is not None and doubtful[number]:
+                yearly, path = assumed_rates(plan.rates, rate)
+                variances[row] += rate.convention_sd**2 + max(year - rate.rate_year, 0) * yearly**2
+                trends[row] += assumed_shift(path, year)
+        count = len(family.weights)
+        mean[members, :count] = trends - np.array([[events[number].log_value] for number in members])
+        per_sd[members, :count] = 1 / np.sqrt(variances)
     margins = np.cumsum(doubtful) - 1
     return Events(
         np.searchsorted(owner, np.arange(len(chosen) + 1)),
