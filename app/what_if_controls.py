@@ -69,6 +69,14 @@ def take_out(term: Term, title: str) -> None:
     take(without(renamed(history().now, title), term))
 
 
+def take_file() -> None:
+    """Go on with the scenario of an uploaded file, and close the menu, which would hide what is wrong with it."""
+    file = st.session_state["scenario file"]
+    if file is not None:
+        take_text(safe_name(file.name), file.getvalue()[: LARGEST_FILE + 1])
+        st.session_state["import"] = False
+
+
 def take_link_over(link: Term, title: str) -> None:
     """Go on with a link that was offered."""
     take(with_link(renamed(history().now, title), link))
@@ -109,12 +117,9 @@ def toolbar(spoken: Language) -> None:
             key="export", on_click="ignore",
         )  # fmt: skip
         with st.popover(say("Import"), icon=":material/upload:", key="import", on_change="rerun") as part:
-            words = say("A scenario file (YAML)")
-            file = st.file_uploader(words, ["yaml", "yml"], key="scenario file", max_upload_size=1) if part.open else None
-    if file is not None and st.session_state.get("scenario file taken") != file.file_id:
-        st.session_state["scenario file taken"] = file.file_id
-        take_text(safe_name(file.name), file.getvalue()[: LARGEST_FILE + 1])
-        st.rerun()
+            if part.open:
+                words = say("A scenario file (YAML)")
+                st.file_uploader(words, ["yaml", "yml"], key="scenario file", max_upload_size=1, on_change=take_file)
     if faults := st.session_state.get(FAULTS):
         st.error(say("The scenario was not taken over. What is wrong:"))
         st.code(fault_words(faults, spoken), language=None, wrap_lines=True)

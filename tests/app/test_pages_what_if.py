@@ -90,6 +90,7 @@ def test_the_faults_of_a_file_and_of_a_link_are_said_and_the_scenario_stays() ->
     page.file_uploader(key="scenario file").upload("mine.yaml", text, "application/yaml").run()
     assert "line 2: base:" in page.code[0].value
     assert scenario_file(page) == file
+    assert not page.session_state["import"]  # the menu is closed, which would hide what is said
     broken = desk(lang="en", scenario="eNowhere")
     assert "damaged" in broken.code[0].value
     assert scenario_file(broken) == file
