@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -21,8 +21,7 @@ DATES_AS_YEARS = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One figure of a user's file: the cells by column of the tables ('' if absent), and where they stand."""
 
     row: int
@@ -69,29 +68,33 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
         raise InputFault(phrased("{file}: no rows below the column names", file=name))
     if "period" in headers:
         years = dates_that_are_years(table[headers["period"]])
-    found, absent, totals, used = [], 0, 0, set()
+    columns = {column: [unguarded(text) for text in table[header].tolist()] for column, header in headers.items()}
+    used = {column for column in defaults if not all(columns.get(column, [""]))}
+    for column in used:
+        columns[column] = [text or defaults[column] for text in columns.get(column, [""] * len(table))]
+    if years and not wide:
+        columns["period"] = [day[:4] for day in columns["period"]]
+    if periods:  # as many figures in a row as there are periods, each under its own header
+        figures = [[text.strip() for text in table[header].tolist()] for header in periods]
+        at = [(period, named | dict.fromkeys(("period", "value"), header.strip())) for header, period in periods.items()]
+    else:
+        figures, at = [columns["value"]], [("", named)]
+    names_of_totals = {place for place in set(columns["place"]) if plain(place).casefold() in TOTALS}
     empty = dict.fromkeys((*TABLE_COLUMNS[kind], "known_by"), "")
-    rows = zip(*(table[header].tolist() for header in table.columns), strict=True)
-    for index, row_of_texts in zip(table.index.tolist(), rows, strict=True):
-        texts = dict(zip(table.columns, row_of_texts, strict=True))
-        cells = empty | {column: unguarded(texts[header]) for column, header in headers.items()}
-        used |= {column for column in defaults if not cells[column]}
-        cells |= {column: text for column, text in defaults.items() if not cells[column]}
-        row = int(index) + 2
-        if plain(cells["place"]).casefold() in TOTALS:
+    found, absent, totals = [], 0, 0
+    rows = zip(*columns.values(), strict=True)
+    for index, texts, values in zip(table.index.tolist(), rows, zip(*figures, strict=True), strict=True):
+        cells = empty | dict(zip(columns, texts, strict=True))
+        if cells["place"] in names_of_totals:
             totals += 1
             continue
-        if years and not wide:
-            cells["period"] = cells["period"][:4]
-        figures = [(header, period, texts[header].strip()) for header, period in periods.items()]
-        for header, period, value in figures or [("", cells.get("period", ""), cells["value"])]:
+        for (period, heads), value in zip(at, values, strict=True):
             if is_missing(value):
                 absent += 1
-            elif header and value:
-                at = named | dict.fromkeys(("period", "value"), header.strip())
-                found.append(Entry(row, cells | {"period": period, "value": value}, at))
-            elif not header:
-                found.append(Entry(row, cells, named))
+            elif not periods:
+                found.append(Entry(index + 2, cells, heads))
+            elif value:
+                found.append(Entry(index + 2, cells | {"period": period, "value": value}, heads))
     unused = [header.strip() for header in table.columns if header not in (*headers.values(), *periods)]
     notes: list[str] = [phrased("column {column} is not used", column=header) for header in unused if header]
     notes += [
