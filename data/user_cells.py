@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from calendar import month_abbr, monthrange
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite, nan
+from typing import NamedTuple
 
 from data.sentences import phrased
 from data.user_words import WORDS, plain
@@ -64,8 +64,7 @@ QUALIFIERS = {word: wording for wording, words in WORDS["wording"].items() for w
 QUALIFIERS_BY_LENGTH = sorted(QUALIFIERS, key=len, reverse=True)
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(NamedTuple):
     """A number as it was written.
 
     `unit` and `wording` are '' where none is named, `digits` is NaN where the number is written out in full, without a scale word.

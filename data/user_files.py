@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from math import isnan, nan
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +81,10 @@ def add_user_table(catalogue: Catalogue, path: Path, defaults: Mapping[str, str]
                 found=entry.cells["value"],
             )
             for entry in found
-            if thousands(entry.cells["value"])
+            if thousands(entry.cells.get("value", ""))
         }
-    read = [(entry, user_record(names, entry, kind, path, faults)) for entry in found]
+    usual = dict.fromkeys((*TABLE_COLUMNS[kind], "known_by"), "") | DEFAULTS[kind] | {"source": path.name}
+    read = [(entry, user_record(names, entry, kind, usual, faults)) for entry in found]
     twice(read, faults)
     if faults:
         raise cell_faults(path.name, faults)
@@ -116,7 +118,7 @@ def with_rows(table: pd.DataFrame, rows: list[Fact | Target]) -> pd.DataFrame:
     if not rows:
         return table
     # Each column in its type from the start: on the way through another one every cell would become a text of its own.
-    added = pd.DataFrame({name: pd.Series([getattr(row, name) for row in rows], dtype=table[name].dtype) for name in table.columns})
+    added = pd.DataFrame({name: pd.Series(map(attrgetter(name), rows), dtype=table[name].dtype) for name in table.columns})
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 
@@ -141,17 +143,58 @@ def same(one: dict[str, Any], other: Mapping[Any, Any]) -> bool:
     return all(one[column] == other[column] or (one[column] != one[column] and other[column] != other[column]) for column in one)
 
 
-def user_record(
-    names: Names, entry: Entry, kind: str, path: Path, faults: CellFaults
-) -> Fact | Target:  # fmt: skip
-    """Read one entry; its faults are added to `faults`, and what could not be read is '' or NaN in the record."""
-    cells = entry.cells | {column: text for column, text in DEFAULTS[kind].items() if not entry.cells[column]}
-    cells["source"] = cells["source"] or path.name
+def user_record(names: Names, entry: Entry, kind: str, usual: Mapping[str, str], faults: CellFaults) -> Fact | Target:
+    """Read one entry; its faults are added to `faults`, and what could not be read is '' or NaN in the record.
+
+    `usual` is what an empty cell of each column stands for; the usual source is the file itself.
+    """
+    cells = {**usual, **entry.cells}
     document = cells["source"] in names.documents
     optional = ("period", "due") if document else ()  # the documents hold undated figures
     for column in REQUIRED[kind]:
         if not cells[column] and column not in optional and not (kind == "targets" and document):
             faults[entry.place(column)] = phrased("empty")
+    letters = "".join(cells.values())
+    if "|" in letters or not letters.isprintable():  # rarely, so that all cells are looked at together first
+        refuse_letters(entry, cells, faults)
+    place = names.place(cells["place"])
+    unit, value, high, digits = read_figures(entry, cells, faults)
+    words = {column: word_of(column, cells[column]) for column in ("kind", "scope", "wording")}
+    if kind == "targets" and words["kind"] == "sum":  # of figures a sum is known; a target aims at one
+        words["kind"] = "cumulative"
+    measure = names.measure(cells["measure"], unit, words["kind"])
+    row: dict[str, Any] = cells | words | {"place": place, "measure": measure, "value": value, "value_high": high}
+    row["unit"] = unit or names.default_unit(measure, words["kind"])
+    row["line"] = number_cell(entry, "line", faults) if cells["line"] else float(entry.row)
+    key = kind[:-1]
+    wide = f"-{cells['period']}" if entry.headers.get("value") == entry.headers.get("period") else ""
+    row[key] = cells[key] or f"{usual['source'].rpartition('.')[0]}-{entry.row}{wide}"
+    if cells["known_by"]:
+        row["known_by"] = read_cell(read_date, entry, "known_by", faults)
+    elif document:
+        row["known_by"] = names.documents[cells["source"]]
+    record: Fact | Target
+    if kind == "facts":
+        row["status"] = word_of("status", cells["status"])
+        row["period"] = cells["period"] if document else read_cell(read_period, entry, "period", faults)
+        row["known_by"] = row["known_by"] or (last_day(row["period"]) if row["period"] else "")
+        row["digits"] = number_cell(entry, "digits", faults) if cells["digits"] else digits
+        record = Fact(**row)
+        checks = fact_checks(names, record, stated="kind" in entry.cells, document=document)
+    else:
+        due = read_cell(read_period, entry, "due", faults) if cells["due"] else ""
+        row["due"] = float(due[:4]) if due else nan
+        record = Target(**row)
+        checks = [] if document else target_checks(names, record, cells["due"])
+    for column, found, good, allowed in checks:
+        if not good and (column not in REQUIRED[kind] or cells[column]):
+            text = found if isinstance(found, str) else "" if isnan(found) else f"{found:g}"
+            faults.setdefault(entry.place(column), phrased("{found!r} found; {allowed}", found=text, allowed=allowed))
+    return record
+
+
+def refuse_letters(entry: Entry, cells: dict[str, str], faults: CellFaults) -> None:
+    """Note the cells that hold what no name or no file may; names among them are emptied."""
     for column in ("place", "measure", "scope", "source"):
         if not cells[column].isprintable():
             faults[entry.place(column)] = phrased("{found!r} holds letters that cannot be printed", found=cells[column])
@@ -164,48 +207,18 @@ def user_record(
     for column, text in cells.items():
         if UNWRITABLE.search(text) and entry.place(column) not in faults:
             faults[entry.place(column)] = phrased("{found!r} holds letters that cannot be printed", found=text)
-    place = names.place(cells["place"])
-    unit, value, high, digits = read_figures(entry, cells, faults)
-    words = {column: word_of(column, cells[column]) for column in ("kind", "scope", "wording")}
-    if kind == "targets" and words["kind"] == "sum":  # of figures a sum is known; a target aims at one
-        words["kind"] = "cumulative"
-    measure = names.measure(cells["measure"], unit, words["kind"])
-    common: dict[str, Any] = cells | words | {"place": place, "measure": measure, "value": value, "value_high": high}
-    common["unit"] = unit or names.default_unit(measure, words["kind"])
-    common["line"] = number_cell(entry, "line", faults) if cells["line"] else float(entry.row)
-    key = kind[:-1]
-    wide = f"-{cells['period']}" if entry.headers.get("value") == entry.headers.get("period") else ""
-    common[key] = cells[key] or f"{path.stem}-{entry.row}{wide}"
-    if cells["known_by"]:
-        common["known_by"] = read_cell(read_date, entry, "known_by", faults)
-    elif document:
-        common["known_by"] = names.documents[cells["source"]]
-    row: Fact | Target
-    if kind == "facts":
-        common["status"] = word_of("status", cells["status"])
-        common["period"] = cells["period"] if document else read_cell(read_period, entry, "period", faults)
-        common["known_by"] = common["known_by"] or (last_day(common["period"]) if common["period"] else "")
-        row = Fact(**common | {"digits": number_cell(entry, "digits", faults) if cells["digits"] else digits})
-        checks = fact_checks(names, row, stated=bool(entry.cells["kind"]), document=document)
-    else:
-        due = read_cell(read_period, entry, "due", faults) if cells["due"] else ""
-        row = Target(**common | {"due": float(due[:4]) if due else nan})
-        checks = [] if document else target_checks(names, row, cells["due"])
-    for column, found, good, allowed in checks:
-        if not good and (column not in REQUIRED[kind] or cells[column]):
-            text = found if isinstance(found, str) else "" if isnan(found) else f"{found:g}"
-            faults.setdefault(entry.place(column), phrased("{found!r} found; {allowed}", found=text, allowed=allowed))
-    return row
 
 
 def read_figures(entry: Entry, cells: dict[str, str], faults: CellFaults) -> tuple[str, float, float, float]:
     """Read unit, value, upper value and last digit of an entry; a scale in the unit column multiplies the figures."""
     unit, scale = known_unit(cells["unit"])
-    values, digits = {}, nan
-    for column in ("value", "value_high"):
-        amount = read_cell(read_amount, entry, column, faults, cells)
-        values[column] = exact(amount.value, scale) if amount else nan
-        if amount and scale != 1 and (amount.unit or not isnan(amount.digits)):
+    values, digits = {"value": nan, "value_high": nan}, nan
+    for column in values:
+        amount = read_cell(read_amount, entry, column, faults)
+        if not amount:
+            continue
+        values[column] = exact(amount.value, scale)
+        if scale != 1 and (amount.unit or not isnan(amount.digits)):
             faults.setdefault(
                 entry.place(column),
                 phrased(
@@ -214,9 +227,7 @@ def read_figures(entry: Entry, cells: dict[str, str], faults: CellFaults) -> tup
                     unit=cells["unit"],
                 ),
             )
-        if amount and amount.wording and column == "value" and not entry.cells["wording"]:
-            cells["wording"] = amount.wording
-        if amount and amount.unit and unit not in ("", amount.unit):
+        if amount.unit and unit not in ("", amount.unit):
             faults.setdefault(
                 entry.place(column),
                 phrased(
@@ -226,11 +237,14 @@ def read_figures(entry: Entry, cells: dict[str, str], faults: CellFaults) -> tup
                     other=unit,
                 ),
             )
-        unit = unit or (amount.unit if amount else "")
-        if amount and column == "value" and not isnan(amount.digits):
-            digits = exact(amount.digits, scale)
-        elif amount and column == "value" and scale != 1:
-            digits = exact(10.0 ** -len(cells["value"].partition(".")[2].strip("%")), scale)
+        unit = unit or amount.unit
+        if column == "value":
+            if amount.wording and "wording" not in entry.cells:
+                cells["wording"] = amount.wording
+            if not isnan(amount.digits):
+                digits = exact(amount.digits, scale)
+            elif scale != 1:
+                digits = exact(10.0 ** -len(cells["value"].partition(".")[2].strip("%")), scale)
     return unit, values["value"], values["value_high"], digits
 
 
@@ -242,9 +256,9 @@ def known_unit(text: str) -> tuple[str, float]:
         return text, 1.0
 
 
-def read_cell(read: Any, entry: Entry, column: str, faults: CellFaults, cells: Mapping[str, str] | None = None) -> Any:
+def read_cell(read: Any, entry: Entry, column: str, faults: CellFaults) -> Any:
     """Read one cell; a fault is noted and gives an empty answer."""
-    text = (cells or entry.cells)[column]
+    text = entry.cells.get(column, "")
     try:
         return read(text) if text else ""
     except ValueError as error:
@@ -264,7 +278,7 @@ def twice(read: list[tuple[Entry, Fact | Target]], faults: CellFaults) -> None:
     for entry, row in read:
         if not isinstance(row, Fact) or "" in (row.place, row.measure, row.unit, row.period):
             continue
-        place = entry.cells["line"] if entry.cells["line"] else ""
+        place = entry.cells.get("line", "")
         key = (row.place, row.measure, row.scope, row.unit, row.period, row.kind, row.relative_to, row.source, place)
         if key in seen:
             at = (entry.row, entry.headers["value"] if entry.headers.get("value") == entry.headers.get("period") else "")

@@ -22,7 +22,7 @@ DATES_AS_YEARS = {
 
 
 class Entry(NamedTuple):
-    """One figure of a user's file: the cells by column of the tables ('' if absent), and where they stand."""
+    """One figure of a user's file: its cells by column of the tables, but for empty ones, and the headers that they stand under."""
 
     row: int
     cells: dict[str, str]
@@ -80,12 +80,11 @@ def entries(name: str, table: pd.DataFrame, kind: str, defaults: Mapping[str, st
     else:
         figures, at = [columns["value"]], [("", named)]
     names_of_totals = {place for place in set(columns["place"]) if plain(place).casefold() in TOTALS}
-    empty = dict.fromkeys((*TABLE_COLUMNS[kind], "known_by"), "")
     found, absent, totals = [], 0, 0
     rows = zip(*columns.values(), strict=True)
     for index, texts, values in zip(table.index.tolist(), rows, zip(*figures, strict=True), strict=True):
-        cells = empty | dict(zip(columns, texts, strict=True))
-        if cells["place"] in names_of_totals:
+        cells = {column: text for column, text in zip(columns, texts, strict=True) if text}
+        if cells.get("place") in names_of_totals:
             totals += 1
             continue
         for (period, heads), value in zip(at, values, strict=True):
