@@ -155,11 +155,11 @@ def cell_text(value: object, number_format: str, formula: object) -> str:
 def table_of(name: str, read: Iterable[list[str]]) -> pd.DataFrame:
     """Make a table of text of the rows of a file; the first row with anything in it names the columns."""
     # A row that is blank is no row, yet it counts: the user's editor numbers it too.
-    rows = {number: cells for number, cells in enumerate(read, start=1) if any(cell.strip() for cell in cells)}
+    rows = {number: cells for number, cells in enumerate(read, start=1) if "".join(cells).strip()}
     if not rows:
         raise InputFault(phrased("{file}: the file is empty; its first line must hold the column names", file=name))
-    titles = [number for number, cells in rows.items() if len([cell for cell in cells if cell.strip()]) == 1]
-    header = next((number for number in rows if number not in titles), min(rows))  # a title above has one cell
+    # A title above the column names has one cell.
+    header = next((number for number, cells in rows.items() if sum(bool(cell.strip()) for cell in cells) != 1), min(rows))
     names = [one_line(cell) for cell in trimmed(rows[header])]
     rows = {number: cells for number, cells in rows.items() if number > header}
     twice = sorted({one for one in names if sum(one.strip().casefold() == other.strip().casefold() for other in names) > 1})
@@ -180,9 +180,9 @@ def table_of(name: str, read: Iterable[list[str]]) -> pd.DataFrame:
         raise cell_faults(name, wide)
     unnamed = {
         (number, ""): phrased("{found!r} stands in column {column}, which has no name; name it", found=row[place], column=place + 1)
+        for place in (place for place, name_of in enumerate(names) if not name_of)
         for number, row in cells.items()
-        for place, name_of in enumerate(names)
-        if not name_of and place < len(row) and row[place].strip()
+        if place < len(row) and row[place].strip()
     }
     if unnamed:
         raise cell_faults(name, unnamed)
