@@ -1,7 +1,7 @@
 """A planner's own figures and targets: every fault with its row and column, all at once, before anything is used."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isnan, nan
 from operator import attrgetter
@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.catalogue import TABLE_COLUMNS, Catalogue, read_table
 from data.faults import InputFault, cell_faults, file_faults
-from data.records import Fact, Target
+from data.records import Fact, Target, records
 from data.sentences import phrased, phrased_number
 from data.text_tables import TEXTS, WORKBOOKS, read_text_table
 from data.user_cells import exact, last_day, read_amount, read_date, read_period, read_unit
@@ -89,8 +89,8 @@ def add_user_table(catalogue: Catalogue, path: Path, defaults: Mapping[str, str]
     if faults:
         raise cell_faults(path.name, faults)
     catalogue = names.extended(path.name)
-    rows, known = named_apart([row for _, row in read], catalogue, kind)
-    if known:
+    rows = named_apart([row for _, row in read], catalogue, kind)
+    if known := len(read) - len(rows):
         note = (
             phrased_number("{number} fact known already, not added twice", "{number} facts known already, not added twice", known)
             if kind == "facts"
@@ -99,7 +99,7 @@ def add_user_table(catalogue: Catalogue, path: Path, defaults: Mapping[str, str]
             )
         )
         catalogue = replace(catalogue, notes=(*catalogue.notes, phrased("{file}: {note}", file=path.name, note=note)))
-    return changed(catalogue, kind, with_rows(getattr(catalogue, kind), rows))
+    return changed(catalogue, kind, with_rows(getattr(catalogue, kind), kind[:-1], rows))
 
 
 def thousands(text: str) -> bool:
@@ -113,34 +113,37 @@ def changed(catalogue: Catalogue, table: str, rows: pd.DataFrame) -> Catalogue:
     return replace(catalogue, **tables)
 
 
-def with_rows(table: pd.DataFrame, rows: list[Fact | Target]) -> pd.DataFrame:
-    """Append records to a table."""
+def with_rows(table: pd.DataFrame, key: str, rows: Mapping[str, Fact | Target]) -> pd.DataFrame:
+    """Append records to a table, in whose column `key` stands the name that each goes by."""
     if not rows:
         return table
     # Each column in its type from the start: on the way through another one every cell would become a text of its own.
-    added = pd.DataFrame({name: pd.Series(map(attrgetter(name), rows), dtype=table[name].dtype) for name in table.columns})
+    columns = zip(*map(attrgetter(*table.columns), rows.values()), strict=True)
+    cells = dict(zip(table.columns, columns, strict=True)) | {key: list(rows)}
+    added = pd.DataFrame({name: pd.Series(column, dtype=table[name].dtype) for name, column in cells.items()})
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 
-def named_apart(rows: list[Fact | Target], catalogue: Catalogue, kind: str) -> tuple[list[Fact | Target], int]:
-    """Drop rows that the catalogue holds already, and rename those whose id belongs to another figure; the number of the dropped."""
+def named_apart(rows: Sequence[Fact | Target], catalogue: Catalogue, kind: str) -> dict[str, Fact | Target]:
+    """Return rows by the name that each goes by, but for those that are known already; an id of another figure is made longer."""
     key = kind[:-1]
-    held: dict[str, Mapping[Any, Any]] = {row[key]: row for row in getattr(catalogue, kind).to_dict("records")}
-    kept: list[Fact | Target] = []
+    known: Sequence[Fact | Target] = records(catalogue.facts, Fact) if kind == "facts" else records(catalogue.targets, Target)
+    held = {getattr(row, key): row for row in known}
+    kept = {}
     for row in rows:
         name = getattr(row, key)
-        if name in held and same(vars(row), held[name]):
+        if name in held and same(row, held[name]):
             continue
         while name in held:  # two folders may both hold a facts.csv
             name += "+"
-        held[name] = vars(row)
-        kept.append(row if name == getattr(row, key) else replace(row, **{key: name}))
-    return kept, len(rows) - len(kept)
+        held[name] = kept[name] = row
+    return kept
 
 
-def same(one: dict[str, Any], other: Mapping[Any, Any]) -> bool:
-    """Compare two rows cell by cell; NaN equals NaN."""
-    return all(one[column] == other[column] or (one[column] != one[column] and other[column] != other[column]) for column in one)
+def same(one: Fact | Target, other: Fact | Target) -> bool:
+    """Compare two records field by field; NaN equals NaN."""
+    pairs = ((getattr(one, name), getattr(other, name)) for name in one.__annotations__)
+    return all(mine == theirs or (mine != mine and theirs != theirs) for mine, theirs in pairs)
 
 
 def user_record(names: Names, entry: Entry, kind: str, usual: Mapping[str, str], faults: CellFaults) -> Fact | Target:
