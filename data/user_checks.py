@@ -1,10 +1,11 @@
-"""What a user's figure or target must fulfil, each check with what was found and what is allowed."""
+"""What a user's figure or target must fulfil: where one fails, what was found and what is allowed."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from math import isnan
 
-from data.records import Fact, Record, Target, whole_of
+from data.records import Fact, Target, whole_of
 from data.sentences import phrased
 from data.user_cells import read_period
 from data.user_names import Names
@@ -27,34 +28,37 @@ POSITIVE = phrased("a target is a positive number")
 DUE_YEAR = phrased("allowed: a year from 1990 to 2100")
 ONE_ABOVE = phrased("a range needs one above value")
 
-Check = tuple[str, str | float, bool, str]  # column, what was found, whether it is good, what is allowed
+Wrong = tuple[str, str | float, str]  # column, what was found, what is allowed
 
 
-def fact_checks(names: Names, row: Fact, *, stated: bool, document: bool) -> list[Check]:
-    """List the checks of one figure; `stated` tells whether its kind was, `document` that it comes from one of the bundled documents."""
+def wrong_in_fact(names: Names, row: Fact, *, stated: bool, document: bool) -> Iterator[Wrong]:
+    """Name what is wrong with one figure; `stated` tells whether its kind was, `document` that it comes from one of the bundled documents."""
+    if row.kind not in FACT_KINDS:
+        yield "kind", row.kind, words_allowed(FACT_KINDS)
+    if row.status not in STATUSES:
+        yield "status", row.status, words_allowed(STATUSES)
+    if row.wording not in WORDINGS:
+        yield "wording", row.wording, words_allowed(WORDINGS)
     least = -100.0 if row.kind in ("growth", "average_growth") else 0.0
+    if row.value <= least:
+        yield "value", row.value, above(least, zero=row.value == 0)
+    if row.kind in ("level", "sum") and not sized(row.value):
+        yield "value", row.value, SIZES
+    if lacks_upper_end(row):
+        yield "value_high", row.value_high, ONE_ABOVE
     units = names.units(row.measure, row.kind) if row.measure else (row.unit,)
-    percent = row.unit == "percent" and "percent" not in units and not stated
-    cure = SAY_KIND if percent else words_allowed(units)
-    checks = [
-        one_of("kind", row.kind, FACT_KINDS),
-        one_of("status", row.status, STATUSES),
-        one_of("wording", row.wording, WORDINGS),
-        ("value", row.value, row.value > least or isnan(row.value), above(least, zero=row.value == 0)),
-        ("value", row.value, row.kind not in ("level", "sum") or sized(row.value), SIZES),
-        range_check(row),
-        ("unit", row.unit, row.unit in units, cure),
-    ]
+    if row.unit not in units:
+        share = row.unit == "percent" and not stated
+        yield "unit", row.unit, SAY_KIND if share else words_allowed(units)
     if document:
-        return checks
+        return
     spans = row.kind in ("average_growth", "sum")
-    share_of = row.kind != "share" or whole_of(row, names.measures) is not None
-    return [
-        *checks,
-        ("period", row.period, not row.period or bool(SPAN.fullmatch(row.period)) == spans, TWO_YEARS if spans else ONE_PERIOD),
-        ("relative_to", row.relative_to, share_of, WHOLE),
-        ("relative_to", row.relative_to, row.kind != "multiple" or row.relative_to[:4].isdigit(), BASE_YEAR),
-    ]
+    if row.period and bool(SPAN.fullmatch(row.period)) != spans:
+        yield "period", row.period, TWO_YEARS if spans else ONE_PERIOD
+    if row.kind == "share" and whole_of(row, names.measures) is None:
+        yield "relative_to", row.relative_to, WHOLE
+    if row.kind == "multiple" and not row.relative_to[:4].isdigit():
+        yield "relative_to", row.relative_to, BASE_YEAR
 
 
 def due_year(text: str) -> int:
@@ -63,17 +67,23 @@ def due_year(text: str) -> int:
     return int(period) if period.isdigit() else 0
 
 
-def target_checks(names: Names, row: Target, due: str) -> list[Check]:
-    """List the checks of one target of the user."""
-    return [
-        one_of("kind", row.kind, TARGET_KINDS),
-        one_of("wording", row.wording, WORDINGS),
-        ("value", row.value, row.value > 0 or isnan(row.value), POSITIVE),
-        ("value", row.value, sized(row.value), SIZES),
-        ("due", due, isnan(row.due) or (row.due == due_year(due) and 1990 <= row.due <= 2100), DUE_YEAR),
-        one_of("unit", row.unit, names.units(row.measure, row.kind) if row.measure else (row.unit,)),
-        range_check(row),
-    ]
+def wrong_in_target(names: Names, row: Target, due: str) -> Iterator[Wrong]:
+    """Name what is wrong with one target of the user."""
+    if row.kind not in TARGET_KINDS:
+        yield "kind", row.kind, words_allowed(TARGET_KINDS)
+    if row.wording not in WORDINGS:
+        yield "wording", row.wording, words_allowed(WORDINGS)
+    if row.value <= 0:
+        yield "value", row.value, POSITIVE
+    if not sized(row.value):
+        yield "value", row.value, SIZES
+    if not isnan(row.due) and (row.due != due_year(due) or not 1990 <= row.due <= 2100):
+        yield "due", due, DUE_YEAR
+    units = names.units(row.measure, row.kind) if row.measure else (row.unit,)
+    if row.unit not in units:
+        yield "unit", row.unit, words_allowed(units)
+    if lacks_upper_end(row):
+        yield "value_high", row.value_high, ONE_ABOVE
 
 
 @lru_cache
@@ -89,18 +99,12 @@ def sized(value: float) -> bool:
     return not value > 0 or SMALLEST <= value <= LARGEST
 
 
-def one_of(column: str, found: str, allowed: tuple[str, ...]) -> Check:
-    """Check a word against the words allowed."""
-    return column, found, found in allowed, words_allowed(allowed)
-
-
 @lru_cache
 def words_allowed(allowed: tuple[str, ...]) -> str:
     """List the words allowed."""
     return phrased("allowed: {words}", words=", ".join(allowed))
 
 
-def range_check(row: Record) -> Check:
-    """Check that a range has two ends in order."""
-    good = row.wording != "range" or row.value_high > row.value or isnan(row.value)
-    return "value_high", row.value_high, good, ONE_ABOVE
+def lacks_upper_end(row: Fact | Target) -> bool:
+    """Tell whether a range has no end above its value."""
+    return row.wording == "range" and not (row.value_high > row.value or isnan(row.value))

@@ -16,7 +16,7 @@ from data.records import Fact, Target, records
 from data.sentences import phrased, phrased_number
 from data.text_tables import TEXTS, WORKBOOKS, read_text_table
 from data.user_cells import exact, last_day, read_amount, read_date, read_period, read_unit
-from data.user_checks import fact_checks, target_checks
+from data.user_checks import wrong_in_fact, wrong_in_target
 from data.user_names import Names
 from data.user_tables import REQUIRED, Entry, entries, table_kind, unguarded
 from data.user_words import word_of
@@ -183,14 +183,14 @@ def user_record(names: Names, entry: Entry, kind: str, usual: Mapping[str, str],
         row["known_by"] = row["known_by"] or (last_day(row["period"]) if row["period"] else "")
         row["digits"] = number_cell(entry, "digits", faults) if cells["digits"] else digits
         record = Fact(**row)
-        checks = fact_checks(names, record, stated="kind" in entry.cells, document=document)
+        wrong = wrong_in_fact(names, record, stated="kind" in entry.cells, document=document)
     else:
         due = read_cell(read_period, entry, "due", faults) if cells["due"] else ""
         row["due"] = float(due[:4]) if due else nan
         record = Target(**row)
-        checks = [] if document else target_checks(names, record, cells["due"])
-    for column, found, good, allowed in checks:
-        if not good and (column not in REQUIRED[kind] or cells[column]):
+        wrong = wrong_in_target(names, record, cells["due"]) if not document else iter(())
+    for column, found, allowed in wrong:
+        if column not in REQUIRED[kind] or cells[column]:
             text = found if isinstance(found, str) else "" if isnan(found) else f"{found:g}"
             faults.setdefault(entry.place(column), phrased("{found!r} found; {allowed}", found=text, allowed=allowed))
     return record
