@@ -48,6 +48,8 @@ BAD_IN_BOTH = [
     ("place", "a|b", "'a|b' holds |, which parts names from each other"),
     ("measure", "a|b", "'a|b' holds |, which parts names from each other"),
     ("scope", "a|b", "'a|b' holds |, which parts names from each other"),
+    ("place", "a\u200bb", "'a\\u200bb' holds letters that cannot be printed"),
+    ("source", "a\u200bb", "'a\\u200bb' holds letters that cannot be printed"),
     ("note", "a\x0bb", "'a\\x0bb' holds letters that cannot be printed"),
     ("printed", "a\ufffeb", "'a\\ufffeb' holds letters that cannot be printed"),
     ("known_by", "soon", "'soon' found; allowed: a date such as 2013-06-30"),
@@ -165,6 +167,36 @@ def test_every_fault_of_a_file_is_told_at_once_in_the_order_of_rows(tmp_path):
         ("5", "unit"),
         ("6", ""),
     ]
+
+
+def test_the_faults_of_one_row_come_in_a_fixed_order(tmp_path):
+    # What is empty or unfit as a text, then what cannot be read, then what does not fit; in a wide table figure by figure.
+    spoilt = {
+        "place": "a\u200bb",
+        "kind": "guess",
+        "value": "-1",
+        "unit": "EUR",
+        "note": "a\x0bb",
+        "known_by": "soon",
+        "period": "",
+    }
+    told = refusal(tidy(tmp_path, one_row(GOOD_FACT | spoilt)))
+    assert re.findall(r"row 2, column (\w+):", told) == ["period", "place", "note", "known_by", "kind", "value", "unit"]
+    told = refusal(tidy(tmp_path, "place,measure,wording,2010,2011\na|b,employees,range,five,-1\n"))
+    assert re.findall(r"row 2, column (\w+):", told) == ["place", "2010", "2011", "value_high"]
+
+
+def test_letters_that_only_a_name_must_not_hold_may_stand_elsewhere(tmp_path):
+    cells = GOOD_FACT | {"note": "a\u200bb|c", "source": "A|B"}
+    fact = facts_of(tidy(tmp_path, one_row(cells)))[0]
+    assert (fact.note, fact.source) == ("a\u200bb|c", "A|B")
+
+
+def test_the_name_of_a_file_is_a_source_like_others(tmp_path):
+    assert refusal(tidy(tmp_path, one_row(GOOD_FACT), "a\u200bb.csv")) == (
+        "a\u200bb.csv: row 2, column source: 'a\\u200bb.csv' holds letters that cannot be printed"
+    )
+    assert facts_of(tidy(tmp_path, one_row(GOOD_FACT), "a.b|c.csv"))[0].fact == "a.b|c-2"
 
 
 @pytest.mark.parametrize("count", [1, 49, 50, 51, 52, 130])

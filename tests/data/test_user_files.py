@@ -141,6 +141,16 @@ def test_rows_of_two_files_of_one_name_keep_apart(tmp_path):
     assert after.targets["target"].is_unique
 
 
+def test_ids_of_files_of_one_name_grow_and_what_is_known_is_left_out(tmp_path):
+    folders = []
+    for name, value in (("a", 5), ("b", 6), ("c", 7)):
+        (tmp_path / name).mkdir()
+        folders.append(tables(tmp_path / name, facts=HEADER + f"Wuxi,employees,2012,{value}\n"))
+    after = load_catalogue([*folders, folders[0]], bundled=False)
+    assert dict(zip(after.facts["fact"], after.facts["value"], strict=True)) == {"facts-2": 5, "facts-2+": 6, "facts-2++": 7}
+    assert after.notes == ("facts.csv: 1 fact known already, not added twice",)
+
+
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(1900, 2099), VALUES), min_size=1, max_size=8, unique_by=lambda row: row[0]))
 def test_figures_written_are_the_figures_read(tmp_path_factory, rows):

@@ -140,6 +140,13 @@ def test_a_given_unit_fills_empty_cells_and_an_idle_option_is_told(tmp_path):
     assert notes == ("own.csv: --place is not used: every row names its own",)
 
 
+def test_a_given_unit_that_only_a_row_of_totals_lacks_is_not_told_as_idle(tmp_path):
+    rows = "Suzhou,employees,2010,11,persons\n合计,employees,2010,11,\n"
+    facts, notes = facts_of(tmp_path, "place,measure,period,value,unit\n" + rows, {"unit": "万人"})
+    assert [fact.value for fact in facts] == [11]
+    assert notes == ("own.csv: 1 row of totals left out",)
+
+
 @pytest.mark.parametrize(("day", "where"), [("01-01", "beginning"), ("12-31", "end")])
 def test_dates_that_mark_years_are_years(tmp_path, day, where):
     facts, notes = facts_of(tmp_path, HEAD + f"Wuxi,employees,2010-{day},5\nWuxi,employees,2011-{day},6\n")
