@@ -180,7 +180,8 @@ def user_record(names: Names, entry: Entry, kind: str, usual: Mapping[str, str],
     if kind == "facts":
         row["status"] = word_of("status", cells["status"])
         row["period"] = cells["period"] if document else read_cell(read_period, entry, "period", faults)
-        row["known_by"] = row["known_by"] or (last_day(row["period"]) if row["period"] else "")
+        if row["period"] and not row["known_by"] and not document:
+            row["known_by"] = last_day(row["period"])
         row["digits"] = number_cell(entry, "digits", faults) if cells["digits"] else digits
         record = Fact(**row)
         wrong = wrong_in_fact(names, record, stated="kind" in entry.cells, document=document)

@@ -199,6 +199,12 @@ def test_the_name_of_a_file_is_a_source_like_others(tmp_path):
     assert facts_of(tidy(tmp_path, one_row(GOOD_FACT), "a.b|c.csv"))[0].fact == "a.b|c-2"
 
 
+def test_a_figure_of_a_document_with_an_odd_period_and_a_bad_date_is_told(tmp_path):
+    # The end of the period was looked for, and there is none: an internal error.
+    told = refusal(tidy(tmp_path, one_row(GOOD_FACT | {"source": "003", "period": "2012-13", "known_by": "soon"})))
+    assert told == "own.csv: row 2, column known_by: 'soon' found; allowed: a date such as 2013-06-30"
+
+
 @pytest.mark.parametrize("count", [1, 49, 50, 51, 52, 130])
 def test_at_most_fifty_faults_are_listed_then_a_count(tmp_path, count):
     rows = "".join(f"City {number},employees,2012,many\n" for number in range(count))
