@@ -33,7 +33,7 @@ CONTRACTS = PRIORS["contracts"]
 def belief_of(series, nations=frozenset({"China"}), prior=CONTRACTS):
     """The belief that follows from series of one family, in the order given."""
     pooled = pool(series, set(nations), prior)
-    members = [series_belief(one, pooled.member(i), pooled, prior, one.key.place in nations) for i, one in enumerate(series)]
+    members = [series_belief(one, pooled.member(i), pooled) for i, one in enumerate(series)]
     families = MappingProxyType({prior.family: family_belief(pooled, prior)})
     return Belief("9999-12-31", families, tuple(members), MappingProxyType({prior.family: prior}))
 
