@@ -6,7 +6,6 @@ Sources of the rules: docs/method.md, sections "Worded figures" and "Reconstruct
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from math import hypot, log
 
 import pandas as pd
@@ -44,10 +43,15 @@ class Equation:
     def __hash__(self) -> int:
         return hash((self.fact, self.log_value, self.sd))  # equal equations have these equal; a dictionary has no hash
 
-    @cached_property
+    @property
     def cells(self) -> frozenset[Cell]:
         """Every year of every series that the fact speaks of."""
         return frozenset((*self.weights, *self.parts))
+
+    @property
+    def keys(self) -> frozenset[SeriesKey]:
+        """Every series that the fact speaks of."""
+        return frozenset(key for key, _ in (*self.weights, *self.parts))
 
 
 @dataclass
@@ -264,4 +268,4 @@ def splits(whole: SeriesKey, known: set[str]) -> list[tuple[SeriesKey, ...]]:
     ways = [tuple(f"{branch}{part}" for part in ("ito", "bpo", "kpo"))]
     if whole.scope == "total":
         ways.append(("offshore", "onshore"))
-    return [tuple(replace(whole, scope=scope) for scope in way) for way in ways if known.issuperset(way)]
+    return [tuple(whole._replace(scope=scope) for scope in way) for way in ways if known.issuperset(way)]
