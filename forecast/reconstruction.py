@@ -65,9 +65,9 @@ def is_identity(row: Equation) -> bool:
 def components(rows: list[Equation]) -> list[list[Equation]]:
     """Group equations that share a series, in the order of the first key of each group."""
     keys_of = [row.keys for row in rows]
-    group_of: dict[SeriesKey, set[SeriesKey]] = {}
+    group_of: dict[SeriesKey, frozenset[SeriesKey]] = {}
     for keys in set(keys_of):
-        merged = keys.union(*(group_of.get(key, set()) for key in keys))
+        merged = keys.union(*(group_of.get(key, keys) for key in keys))
         group_of |= dict.fromkeys(merged, merged)
     first = {key: min(group) for key, group in group_of.items()}
     groups: dict[SeriesKey, list[Equation]] = defaultdict(list)
@@ -103,16 +103,17 @@ def solve(rows: list[Equation], source: dict[str, str], aside: dict[SeriesKey, l
 
 def as_stated(levels: dict[Cell, Equation], aside: dict[SeriesKey, list[tuple[str, str]]]) -> Series:
     """Return the series of a group in which each year has one level, all of one source, and nothing else is said: the levels are the solution."""
-    rows = [levels[cell] for cell in sorted(levels)]
-    key, _ = next(iter(levels))
+    cells = sorted(levels)
+    rows = [levels[cell] for cell in cells]
+    key, _ = cells[0]
     return Series(
         key,
-        tuple(sorted(year for _, year in levels)),
+        tuple([year for _, year in cells]),
         np.array([row.log_value for row in rows]),
         np.diag([max(row.sd, LEAST_SD) ** 2 for row in rows]),
         (True,) * len(rows),
-        tuple(row.fact for row in levels.values()),
-        tuple((row.fact,) for row in rows),
+        tuple([row.fact for row in levels.values()]),
+        tuple([(row.fact,) for row in rows]),
         tuple(aside[key]),
     )
 
