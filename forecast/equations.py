@@ -162,8 +162,8 @@ def series_equations(key: SeriesKey, group: list[Fact], context: Context, found:
                 )
                 continue
             one = one._replace(log_value=one.log_value + change[0], sd=hypot(one.sd, change[1]))
-        # As text, because no NaN equals another; the years of a growth rate or multiple say what it is relative to.
-        related = () if one.is_level else tuple(map(str, one.weights))
+        # The years of a growth rate or multiple say what it is relative to. Text, because no NaN equals another.
+        related = () if one.is_level else tuple(one.weights)
         copy_of = (row.kind, row.period, related, row.value, str(row.value_high), row.unit, row.wording)
         if copy_of in kept:
             one, copy = sorted((kept[copy_of], one), key=lambda fact: (fact.sd, fact.fact))
@@ -183,9 +183,8 @@ def currency_of_growth(key: SeriesKey, row: Fact, group: list[Fact]) -> str:
 def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:
     """Return why a fact cannot enter this series; '' when it belongs to the series in another unit; None if it can."""
     stock = key.measure in context.stocks
-    part = is_part_of_year(row.period)
+    part, ends = is_part_of_year(row.period), row.period.split("/")
     amounts = row.kind in ("level", "sum")
-    ends = row.period.split("/")
     if amounts and row.unit != key.unit:
         return ""
     if row.status != "observed":

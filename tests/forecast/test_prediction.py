@@ -183,7 +183,7 @@ def with_last_growth(one, change):
 @pytest.mark.parametrize("number", [0, 2, 4])
 def test_higher_last_growth_gives_a_higher_forecast_of_figures_with_little_noise(one_a_place, number):
     """METHOD D0.2: the response to the last growth is monotone, at every horizon and over a wide range."""
-    quiet = [replace(one, key=replace(one.key, measure=EXECUTED)) for one in one_a_place]
+    quiet = [replace(one, key=one.key._replace(measure=EXECUTED)) for one in one_a_place]
     medians = []
     for change in (-0.4, -0.2, 0.0, 0.2, 0.4):
         changed = [with_last_growth(one, change) if i == number else one for i, one in enumerate(quiet)]
