@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -143,6 +142,6 @@ def frequency_notes(records: Sequence[dict[str, object]], yearly: "Mapping[Serie
 
     series = {tuple(record[name] for name in ("place", "measure", "scope", "unit")): record["model"] for record in records}
     own = [model for model in series.values() if model == SEASONAL]
-    reasons = Counter(reason for key, reason in yearly.items() if astuple(key) in series)
+    reasons = Counter(reason for key, reason in yearly.items() if key in series)
     behind = f"{len(own)} series in months or quarters: by their own past errors alone, for no class of such series was learned"
     return (*([behind] if own else []), *(f"{count} series in years only: {reason}" for reason, count in reasons.items()))

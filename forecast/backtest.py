@@ -25,7 +25,7 @@ from forecast.prediction import Prediction
 from forecast.reconstruction import reconstruct
 from forecast.scores import PINBALL_LEVELS, crps, interval_score, log_score, probability_integral
 from forecast.series import Floats, Series, SeriesKey
-from forecast.wording import intervals, log_moments
+from forecast.wording import stated_moments
 
 YEARS, PLACES = "years", "places"  # what was hidden
 FURTHEST = 8  # years ahead: as far as the targets reach
@@ -183,9 +183,7 @@ def half_width(series: Series, column: int, facts: Mapping[str, Fact]) -> float:
     """
     stated = [facts[name] for name in series.behind[column] if name in facts]
     spreads = [
-        log_moments(intervals(fact.value, fact.digits, fact.wording, fact.value_high))[1]
-        for fact in stated
-        if fact.kind == "level" and fact.period and not is_part_of_year(fact.period)
+        stated_moments(fact)[1] for fact in stated if fact.kind == "level" and fact.period and not is_part_of_year(fact.period)
     ]
     sd = min(spreads) if spreads else float(np.sqrt(series.covariance[column, column]))
     return float(np.sqrt(3)) * sd  # of a uniform distribution with this standard deviation

@@ -6,10 +6,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from data import Catalogue
-from forecast.pooling import Elimination, PooledFamily, own_sds, pool
+from forecast.pooling import Elimination, PooledFamily, pool
 from forecast.priors import PRIORS, SAME_PLACE_CORRELATION, FamilyPrior
 from forecast.reconstruction import reconstruct
 from forecast.reference_class import Siblings
@@ -153,10 +151,7 @@ def believe(catalogue: Catalogue, known_by: str = "9999-12-31", *, long_run_fact
         members = [s for s in series if family_of[s.key.measure] == name]
         pooled = pool(members, nations, prior)
         families[name] = family_belief(pooled, prior)
-        beliefs += [
-            series_belief(members[number], said, pooled, prior, members[number].key.place in nations)
-            for number, said in pooled.members()
-        ]
+        beliefs += [series_belief(members[number], said, pooled) for number, said in pooled.members()]
     ordered = tuple(sorted(beliefs, key=lambda one: one.key))
     siblings = siblings_by_measure(one.series for one in ordered if one.family == UNKNOWN_FAMILY)
     return Belief(known_by, MappingProxyType(families), ordered, MappingProxyType(priors), nations, read_only(siblings))
@@ -179,8 +174,6 @@ def family_belief(pooled: PooledFamily, prior: FamilyPrior) -> FamilyBelief:
     )
 
 
-def series_belief(series: Series, said: Elimination, pooled: PooledFamily, prior: FamilyPrior, nation: bool) -> SeriesBelief:
+def series_belief(series: Series, said: Elimination, pooled: PooledFamily) -> SeriesBelief:
     """Express what the pool knows about one of its series, by what that says, as arrays over the nodes."""
-    _, own, noise = own_sds(series, pooled.nodes, prior, nation)
-    shock = own * np.sqrt(1 - pooled.nodes.persistence**2)
-    return SeriesBelief(series, pooled.family, said.base, said.slope, said.covariance, shock, noise)
+    return SeriesBelief(series, pooled.family, said.base, said.slope, said.covariance, said.own_shock, said.level_noise)

@@ -6,8 +6,8 @@ Sources of the rules: docs/method.md, sections "Worded figures" and "Reconstruct
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from math import hypot, log
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from data.records import whole_of
 from forecast.currency import MONEY, rate_change
 from forecast.periods import is_part_of_year, months_from_january, national_share, yearly
 from forecast.series import SeriesKey
-from forecast.wording import intervals, log_moments
+from forecast.wording import stated_moments
 
 RESTATEMENT_SD = 0.022  # a growth rate may stand on a restated base: sd 0.05 with probability 0.2 (METHOD D6)
 UNDATED_SD = 0.10  # an undated figure is dated to the year before its publication: half a year's growth either way
@@ -30,8 +30,7 @@ WIDEN_SD = 0.20  # of ln(value): what the ruling "widen" adds to a figure
 Cell = tuple[SeriesKey, int]  # a year of a series; the unknown of the equations is its log level
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(NamedTuple):
     """One fact: ln(sum of the levels of `parts`) + sum of weight x log level = `log_value`, with a standard deviation."""
 
     fact: str
@@ -44,10 +43,15 @@ class Equation:
     def __hash__(self) -> int:
         return hash((self.fact, self.log_value, self.sd))  # equal equations have these equal; a dictionary has no hash
 
-    @cached_property
+    @property
     def cells(self) -> frozenset[Cell]:
         """Every year of every series that the fact speaks of."""
         return frozenset((*self.weights, *self.parts))
+
+    @property
+    def keys(self) -> frozenset[SeriesKey]:
+        """Every series that the fact speaks of."""
+        return frozenset(key for key, _ in (*self.weights, *self.parts))
 
 
 @dataclass
@@ -157,9 +161,9 @@ def series_equations(key: SeriesKey, group: list[Fact], context: Context, found:
                     (key, row.fact, f"growth of figures in {other}, and no exchange rates of {base} and {year} are known")
                 )
                 continue
-            one = replace(one, log_value=one.log_value + change[0], sd=hypot(one.sd, change[1]))
-        # As text, because no NaN equals another; the years of a growth rate or multiple say what it is relative to.
-        related = () if one.is_level else tuple(map(str, one.weights))
+            one = one._replace(log_value=one.log_value + change[0], sd=hypot(one.sd, change[1]))
+        # The years of a growth rate or multiple say what it is relative to. Text, because no NaN equals another.
+        related = () if one.is_level else tuple(one.weights)
         copy_of = (row.kind, row.period, related, row.value, str(row.value_high), row.unit, row.wording)
         if copy_of in kept:
             one, copy = sorted((kept[copy_of], one), key=lambda fact: (fact.sd, fact.fact))
@@ -179,9 +183,8 @@ def currency_of_growth(key: SeriesKey, row: Fact, group: list[Fact]) -> str:
 def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:
     """Return why a fact cannot enter this series; '' when it belongs to the series in another unit; None if it can."""
     stock = key.measure in context.stocks
-    part = is_part_of_year(row.period)
+    part, ends = is_part_of_year(row.period), row.period.split("/")
     amounts = row.kind in ("level", "sum")
-    ends = row.period.split("/")
     if amounts and row.unit != key.unit:
         return ""
     if row.status != "observed":
@@ -210,7 +213,7 @@ def unusable(key: SeriesKey, row: Fact, context: Context) -> str | None:
 def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
     """Write one usable fact as an equation between log levels."""
     percent = row.kind in ("growth", "average_growth")
-    mean, spread = log_moments(intervals(row.value, row.digits, row.wording, row.value_high), percent=percent)
+    mean, spread = stated_moments(row, percent=percent)
     spread = hypot(spread, context.widened.get(row.fact, 0.0))
     years = [int(part[:4]) for part in row.period.split("/") if part]
     reliability = context.reliability.get(row.source, OWN_FIGURE_SD)
@@ -218,11 +221,12 @@ def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
         if not years:
             cell = (key, int(context.published.get(row.source, "")) - 1)
             return Equation(row.fact, mean, hypot(spread, UNDATED_SD), {cell: 1.0}, is_level=True)
-        months = months_from_january(row.period)
-        if is_part_of_year(row.period) and key.measure in context.stocks:
+        if not is_part_of_year(row.period):
+            share, doubt = 0.0, 0.0
+        elif key.measure in context.stocks:
             share, doubt = 0.0, PART_YEAR_STOCK_SD
         else:
-            share, doubt = context.shares_of_year.get(row.fact) or (national_share(months) if months else (0.0, 0.0))
+            share, doubt = context.shares_of_year.get(row.fact) or national_share(months_from_january(row.period))
         return Equation(row.fact, mean - share, hypot(spread, reliability, doubt), {(key, years[-1]): 1.0}, is_level=True)
     if row.kind == "sum":
         parts = tuple((key, year) for year in range(years[0], years[1] + 1))
@@ -242,14 +246,16 @@ def equation(key: SeriesKey, row: Fact, context: Context) -> Equation:
 
 def identities(rows: list[Equation]) -> list[Equation]:
     """Offshore and onshore add up to the total, and ITO, BPO and KPO to what they are branches of, in every year known of all of them."""
-    known = {cell for row in rows for cell in row.cells}
-    keys = {key for key, _ in known}
+    keys = {key for row in rows for cells in (row.weights, row.parts) for key, _ in cells}
     scopes: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for key in keys:
         scopes[key.place, key.measure, key.unit].add(key.scope)
-    splits_of = {key: splits(key, scopes[key.place, key.measure, key.unit]) for key in keys}
+    splits_of = {key: ways for key in keys if (ways := splits(key, scopes[key.place, key.measure, key.unit]))}
+    if not splits_of:
+        return []
+    known = {cell for row in rows for cell in row.cells}
     found = []
-    for whole, year in sorted(cell for cell in known if splits_of[cell[0]]):
+    for whole, year in sorted(cell for cell in known if cell[0] in splits_of):
         for split in splits_of[whole]:
             parts = tuple((part, year) for part in split)
             if known.issuperset(parts):
@@ -264,4 +270,4 @@ def splits(whole: SeriesKey, known: set[str]) -> list[tuple[SeriesKey, ...]]:
     ways = [tuple(f"{branch}{part}" for part in ("ito", "bpo", "kpo"))]
     if whole.scope == "total":
         ways.append(("offshore", "onshore"))
-    return [tuple(replace(whole, scope=scope) for scope in way) for way in ways if known.issuperset(way)]
+    return [tuple(whole._replace(scope=scope) for scope in way) for way in ways if known.issuperset(way)]

@@ -58,7 +58,7 @@ class Evidence:
             pooled = conclude(replaced(heard, changed, instead))
             families[name] = family_belief(pooled, heard.prior)
             members += [
-                series_belief(one, pooled.member(number), pooled, heard.prior, one.key.place in heard.nations)
+                series_belief(one, pooled.member(number), pooled)
                 for number, one in enumerate(pooled.witnesses.series)
                 if one.key in keys
             ]

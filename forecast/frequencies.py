@@ -13,7 +13,7 @@ from forecast.belief import Belief
 from forecast.classical import LEAST_VARIATION
 from forecast.equations import Context, context_of, corrected_fact
 from forecast.series import Floats, Series, SeriesKey
-from forecast.wording import intervals, log_moments
+from forecast.wording import stated_moments
 
 LEAST_YEARS = 2
 LEAST_STATED = 4  # months or quarters: fewer are single figures and no series
@@ -124,5 +124,5 @@ def consecutive(series: Series, frequency: Frequency, facts: list[Fact], context
 
 def log_level(fact: Fact, context: Context) -> tuple[float, float]:
     """Mean and standard deviation of ln of the level that a fact states."""
-    mean, spread = log_moments(intervals(fact.value, fact.digits, fact.wording, fact.value_high), percent=False)
+    mean, spread = stated_moments(fact)
     return mean, hypot(spread, context.widened.get(fact.fact, 0.0), context.reliability.get(fact.source, 0.03))

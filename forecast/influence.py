@@ -53,7 +53,7 @@ class Influence:
 
     def as_record(self) -> dict[str, object]:
         """Return the fields in the order of INFLUENCE_FIELDS."""
-        known = vars(self.key) | vars(self)
+        known = self.key._asdict() | vars(self)
         return {name: known[name] for name in INFLUENCE_FIELDS}
 
 

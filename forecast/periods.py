@@ -103,8 +103,7 @@ def yearly(group: list[Fact], *, stock: bool) -> Yearly:
     parts: dict[tuple[str, str], dict[int, Parts]] = defaultdict(lambda: defaultdict(list))
     found = Yearly([], {}, [])
     for fact in group:
-        part = PartOfYear.parse(fact.period)
-        if fact.kind == "level" and fact.status == "observed" and part:
+        if fact.kind == "level" and fact.status == "observed" and (part := PartOfYear.parse(fact.period)):
             parts[fact.source, fact.unit][part.year].append((part, fact))
         else:
             found.facts.append(fact)

@@ -40,6 +40,12 @@ class Grid:
         """Return only the points `kept`."""
         return Grid(self.fade[kept], self.persistence[kept], self.scale[kept], self.prior_weight[kept])
 
+    def own(self) -> tuple["Grid", NDArray[np.intp]]:
+        """Return the points that differ in more than the fade, which what is a series' own does not hang on, and which of them each point is."""
+        pairs = list(zip(self.persistence.tolist(), self.scale.tolist(), strict=True))
+        number = {pair: index for index, pair in enumerate(dict.fromkeys(pairs))}
+        return self.take(np.array([pairs.index(pair) for pair in number])), np.array([number[pair] for pair in pairs])
+
 
 @dataclass(frozen=True, eq=False)
 class Elimination:
@@ -51,8 +57,10 @@ class Elimination:
         How the trend in each known year hangs on the common vector; series whose years are the same share it.
     precision (K, n, n), weighted (K, n), log_likelihood (K,) : arrays
         Of the known levels given the common vector: the inverse of their covariance, that times their deviations, and what is left.
-    base (K, 3), gain (K, 3, n), covariance (K, 3, 3) : arrays
-        The state at the origin (trend level, d, a) has mean `base + slope @ common vector`; `gain` is what an unexplained level moves it by.
+    base (K, 3), slope (K, 3, D), covariance (K, 3, 3) : arrays
+        The state at the origin (trend level, d, a) has mean `base + slope @ common vector`.
+    own_shock, level_noise : arrays (K,)
+        Standard deviation of the yearly innovation of a, and of the level noise in each year.
     """
 
     common: Floats
@@ -60,15 +68,10 @@ class Elimination:
     weighted: Floats
     log_likelihood: Floats
     base: Floats
-    gain: Floats
+    slope: Floats
     covariance: Floats
-
-    @property
-    def slope(self) -> Floats:
-        """How the state at the origin hangs on the common vector, shape (K, 3, D)."""
-        slope = -(self.gain @ self.common)
-        slope[:, 0] += self.common[-1]
-        return slope
+    own_shock: Floats
+    level_noise: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +186,7 @@ def added_up(
     Those whose years are the same are added up before their years are spread over the common vector, and none is kept.
     """
     counted = [(weight, one) for weight, one in weighted if weight]
+    nodes, node = nodes.own()
     count, width = len(nodes.fade), 2 + last_year - first_year
     information, score, log_likelihood = np.zeros((count, width, width)), np.zeros((count, width)), np.zeros(count)
     every = eliminate([one for _, one in counted], nodes, prior, nations, first_year, last_year)
@@ -195,7 +199,7 @@ def added_up(
             log_likelihood = log_likelihood + weight * member.log_likelihood
         information = information + common.T @ precision @ common
         score = score + deviation @ common
-    return information, score, log_likelihood
+    return information[node], score[node], log_likelihood[node]
 
 
 def replaced(heard: Witnesses, left_out: Collection[int], instead: Sequence[Series] = ()) -> Witnesses:
@@ -275,13 +279,12 @@ def common_prior(nodes: Grid, prior: FamilyPrior, n_years: int) -> Floats:
     return covariance
 
 
-def own_sds(series: Series, nodes: Grid, prior: FamilyPrior, nation: bool) -> tuple[float, Floats, Floats]:
-    """Return the sd of d, and by node that of a and that of the level noise, for one series."""
-    own = nodes.scale * prior.own_sd
-    noise = own * LEVEL_NOISE.get(series.key.measure, SMOOTH)
-    if nation:
-        return 0.0, NATION_OWN_FACTOR * own, NATION_OWN_FACTOR * noise
-    return prior.lasting_sd, own, noise
+def own_sds(series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str]) -> tuple[Floats, Floats, Floats]:
+    """Return for S series the sd of d (S,), and by node those of a and of the level noise, (S, K) each."""
+    nation = np.array([one.key.place in nations for one in series])
+    share = np.array([LEVEL_NOISE.get(one.key.measure, SMOOTH) for one in series])[:, None]
+    factor, own = np.where(nation, NATION_OWN_FACTOR, 1.0)[:, None], nodes.scale * prior.own_sd
+    return np.where(nation, 0.0, prior.lasting_sd), factor * own, factor * (own * share)
 
 
 def eliminate(
@@ -291,15 +294,18 @@ def eliminate(
 
     Series whose years lie alike are done together, for they are many and small, but only so many at a time: memory does not grow with them.
     """
+    different, node = nodes.own()
     alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for number, one in enumerate(series):
         alike[one.years].append(number)
     for years, numbers in alike.items():
         common = common_of(np.array(years), first_year, last_year)
+        together = eliminate_single if len(years) == 1 else eliminate_alike
         for start in range(0, len(numbers), SERIES_AT_ONCE):
             part = numbers[start : start + SERIES_AT_ONCE]
-            together = eliminate_single if len(years) == 1 else eliminate_alike
-            yield from zip(part, together([series[number] for number in part], nodes, prior, nations, common), strict=True)
+            said = together([series[number] for number in part], different, prior, nations, common)
+            for number, *of_one in zip(part, *(np.take(of_all, node, axis=1) for of_all in said), strict=True):
+                yield number, Elimination(common, *of_one)
 
 
 def common_of(years: NDArray[np.intp], first_year: int, last_year: int) -> Floats:
@@ -319,34 +325,33 @@ def growths_up_to(elapsed: NDArray[np.intp]) -> Floats:
 
 def eliminate_single(
     series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], common: Floats
-) -> list[Elimination]:
-    """Eliminate series known in a single year, as most are: they say nothing about growth, and their state is the level found and the prior."""
-    count = len(nodes.fade)
-    found = []
-    for one in series:
-        lasting, own, noise = own_sds(one, nodes, prior, one.key.place in nations)
-        precision = 1.0 / (DIFFUSE_VARIANCE + noise**2 + one.covariance[0, 0])
-        base = np.zeros((count, 3))
-        base[:, 0] = one.log_level[0]
-        gain = np.zeros((count, 3, 1))
-        gain[:, 0, 0] = DIFFUSE_VARIANCE * precision
-        covariance = np.zeros((count, 3, 3))
-        covariance[:, 0, 0] = DIFFUSE_VARIANCE - DIFFUSE_VARIANCE**2 * precision
-        covariance[:, 1, 1] = lasting**2
-        covariance[:, 2, 2] = own**2
-        weighted = np.zeros((count, 1))
-        found.append(Elimination(common, precision[:, None, None], weighted, 0.5 * np.log(precision), base, gain, covariance))
-    return found
+) -> tuple[Floats, ...]:
+    """Eliminate S series known in one and the same year: they say nothing about growth, and their state is the level found and the prior.
+
+    Returns what an `Elimination` holds after `common`, for all of them: arrays (S, K, ...).
+    """
+    lasting, own, noise = own_sds(series, nodes, prior, nations)
+    precision = 1.0 / (DIFFUSE_VARIANCE + noise**2 + np.array([one.covariance[0] for one in series]))
+    base = np.zeros((*own.shape, 3))
+    base[..., 0] = np.array([one.log_level for one in series])
+    gain = np.zeros((*own.shape, 3, 1))
+    gain[..., 0, 0] = DIFFUSE_VARIANCE * precision
+    covariance = np.zeros((*own.shape, 3, 3))
+    covariance[..., 0, 0] = DIFFUSE_VARIANCE - DIFFUSE_VARIANCE**2 * precision
+    covariance[..., 1, 1] = lasting[:, None] ** 2
+    covariance[..., 2, 2] = own**2
+    weighted, log_likelihood = np.zeros((*own.shape, 1)), 0.5 * np.log(precision)
+    shock = own * np.sqrt(1 - nodes.persistence**2)
+    return precision[..., None, None], weighted, log_likelihood, base, slope_of(gain, common), covariance, shock, noise
 
 
 def eliminate_alike(
     series: Sequence[Series], nodes: Grid, prior: FamilyPrior, nations: Collection[str], common: Floats
-) -> list[Elimination]:
-    """Eliminate S series that are known in the same n years; the arrays are (S, K, ...)."""
-    sds = [own_sds(one, nodes, prior, one.key.place in nations) for one in series]
-    lasting = np.array([sd for sd, _, _ in sds])[:, None, None, None] ** 2
-    own = np.array([sd for _, sd, _ in sds])[..., None, None] ** 2
-    noise = np.array([sd for _, _, sd in sds])[..., None, None] ** 2
+) -> tuple[Floats, ...]:
+    """Eliminate S series known in the same n years, as `eliminate_single` does for one year."""
+    lasting_sd, own_sd, noise_sd = own_sds(series, nodes, prior, nations)
+    lasting = lasting_sd[:, None, None, None] ** 2
+    own, noise = own_sd[..., None, None] ** 2, noise_sd[..., None, None] ** 2
     years = np.array(series[0].years)
     elapsed = years - years[0]
     ages = np.arange(int(elapsed[-1]))
@@ -373,5 +378,12 @@ def eliminate_alike(
     covariance = state_prior - gain @ state_data.swapaxes(-1, -2)
     log_likelihood = -0.5 * (weighted * deviation).sum(axis=(-1, -2)) + 0.5 * np.linalg.slogdet(precision)[1]
     symmetric = (covariance + covariance.swapaxes(-1, -2)) / 2
-    parts = zip(precision, weighted[..., 0], log_likelihood, base, gain, symmetric, strict=True)
-    return [Elimination(common, *of_one) for of_one in parts]
+    shock = own_sd * np.sqrt(1 - nodes.persistence**2)
+    return precision, weighted[..., 0], log_likelihood, base, slope_of(gain, common), symmetric, shock, noise_sd
+
+
+def slope_of(gain: Floats, common: Floats) -> Floats:
+    """Return how the state at the origin hangs on the common vector, (..., 3, D), by what an unexplained level moves it by, `gain` (..., 3, n)."""
+    slope = -(gain @ common)
+    slope[..., 0, :] += common[-1]
+    return slope

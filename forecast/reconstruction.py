@@ -39,7 +39,7 @@ def reconstruct_facts(facts: Sequence[Fact], context: Context) -> list[Series]:
         aside[key].append((fact, reason))
     held, loose = anchored(equations.rows)
     for row in loose:
-        for key in {key for key, _ in row.cells}:
+        for key in row.keys:
             aside[key].append((row.fact, "no level that it could be hung on"))
     return sorted((one for group in components(held) for one in solve(group, source, aside)), key=lambda one: one.key)
 
@@ -47,13 +47,13 @@ def reconstruct_facts(facts: Sequence[Fact], context: Context) -> list[Series]:
 def anchored(rows: list[Equation]) -> tuple[list[Equation], list[Equation]]:
     """Split equations into those whose cells are connected to a level, and the rest; identities never reach a new cell."""
     reached = {cell for row in rows if row.is_level for cell in row.weights}
-    reaching = [row for row in rows if not is_identity(row)]
+    reaching = [row for row in rows if not row.is_level and not is_identity(row)]
     grown = True
     while grown:
         more = {cell for row in reaching if not reached.isdisjoint(row.cells) for cell in row.cells}
         grown = not more <= reached
         reached |= more
-    held = [row for row in rows if row.cells <= reached]
+    held = [row for row in rows if row.is_level or row.cells <= reached]
     return held, [row for row in reaching if not row.cells <= reached]
 
 
@@ -64,15 +64,15 @@ def is_identity(row: Equation) -> bool:
 
 def components(rows: list[Equation]) -> list[list[Equation]]:
     """Group equations that share a series, in the order of the first key of each group."""
-    group_of: dict[SeriesKey, set[SeriesKey]] = {}
-    for row in rows:
-        keys = {key for key, _ in row.cells}
-        merged = keys.union(*(group_of.get(key, set()) for key in keys))
+    keys_of = [row.keys for row in rows]
+    group_of: dict[SeriesKey, frozenset[SeriesKey]] = {}
+    for keys in set(keys_of):
+        merged = keys.union(*(group_of.get(key, keys) for key in keys))
         group_of |= dict.fromkeys(merged, merged)
+    first = {key: min(group) for key, group in group_of.items()}
     groups: dict[SeriesKey, list[Equation]] = defaultdict(list)
-    for row in rows:
-        key, _ = next(iter(row.cells))
-        groups[min(group_of[key])].append(row)
+    for row, keys in zip(rows, keys_of, strict=True):
+        groups[first[next(iter(keys))]].append(row)
     return [groups[key] for key in sorted(groups)]
 
 
@@ -93,8 +93,29 @@ class Solution:
 
 def solve(rows: list[Equation], source: dict[str, str], aside: dict[SeriesKey, list[tuple[str, str]]]) -> list[Series]:
     """Solve one group for the log levels of all its cells, and cut the solution into series."""
-    solution = solution_of(tuple(rows), tuple(source.get(row.fact, "") for row in rows))
+    sources = tuple(source.get(row.fact, "") for row in rows)
+    levels = {cell: row for row in rows if row.is_level for cell in row.weights}
+    if len(levels) == len(rows) and len(set(sources)) == 1:
+        return [as_stated(levels, aside)]
+    solution = solution_of(tuple(rows), sources)
     return [series_of(key, solution, rows, aside[key]) for key in dict.fromkeys(key for key, _ in solution.cells)]
+
+
+def as_stated(levels: dict[Cell, Equation], aside: dict[SeriesKey, list[tuple[str, str]]]) -> Series:
+    """Return the series of a group in which each year has one level, all of one source, and nothing else is said: the levels are the solution."""
+    cells = sorted(levels)
+    rows = [levels[cell] for cell in cells]
+    key, _ = cells[0]
+    return Series(
+        key,
+        tuple([year for _, year in cells]),
+        np.array([row.log_value for row in rows]),
+        np.diag([max(row.sd, LEAST_SD) ** 2 for row in rows]),
+        (True,) * len(rows),
+        tuple([row.fact for row in levels.values()]),
+        tuple([(row.fact,) for row in rows]),
+        tuple(aside[key]),
+    )
 
 
 @lru_cache(maxsize=2048)  # from one vintage to the next few groups change
@@ -104,8 +125,6 @@ def solution_of(rows: tuple[Equation, ...], sources: tuple[str, ...]) -> Solutio
     cells = sorted({cell for row in rows for cell in row.cells})
     main = main_sources(rows, source)
     biases = sorted({(row.fact, key) for row in rows for key, _ in row.cells if row.is_level and source[row.fact] != main[key]})
-    if len(rows) == len(cells) and not biases and all(row.is_level for row in rows):
-        return as_stated(rows, cells)
     column = {cell: number for number, cell in enumerate(cells)}
     equations = [*rows, *links(rows)]
     log_level = np.full(len(cells), float(np.mean([row.log_value for row in rows if row.is_level])))
@@ -133,23 +152,12 @@ def solution_of(rows: tuple[Equation, ...], sources: tuple[str, ...]) -> Solutio
     return Solution(tuple(cells), log_level, covariance, apart, chi_square, freedom)
 
 
-def as_stated(rows: Sequence[Equation], cells: Sequence[Cell]) -> Solution:
-    """Solve a group in which each year has one level and nothing else is said: the levels are the solution."""
-    stated = {next(iter(row.weights)): row for row in rows}
-    log_level = np.array([stated[cell].log_value for cell in cells])
-    covariance = np.diag([max(stated[cell].sd, LEAST_SD) ** 2 for cell in cells])
-    apart = np.zeros(len(rows))
-    for shared in (log_level, covariance, apart):
-        shared.setflags(write=False)
-    return Solution(tuple(cells), log_level, covariance, apart, 0.0, 0)
-
-
 def series_of(key: SeriesKey, solution: Solution, rows: list[Equation], aside: list[tuple[str, str]]) -> Series:
     """Cut one series out of the solution of its group."""
     own = [number for number, (of, _) in enumerate(solution.cells) if of == key]
     years = tuple(solution.cells[number][1] for number in own)
     apart = solution.apart[: len(rows)].tolist()
-    spoken = [(row, miss) for row, miss in zip(rows, apart, strict=True) if any(of == key for of, _ in row.cells)]
+    spoken = [(row, miss) for row, miss in zip(rows, apart, strict=True) if key in row.keys]
     printed = {year for row, _ in spoken if row.is_level for of, year in row.weights if of == key}
     behind: dict[int, list[str]] = {year: [] for year in years}
     for row, _ in spoken:

@@ -1,7 +1,7 @@
 """A series: place x measure x scope x unit with its reconstructed annual levels, each with an uncertainty."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,25 +9,20 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, order=True)
-class SeriesKey:
-    """What a series counts. The unit is a currency for money, persons or count otherwise."""
+class SeriesKey(NamedTuple):
+    """What a series counts. The unit is a currency for money, persons or count otherwise.
+
+    A tuple, because keys are looked up and put in order more often than anything else.
+    """
 
     place: str
     measure: str
     scope: str
     unit: str
 
-    @cached_property
-    def text(self) -> str:
-        """The key in one line: place|measure|scope|unit."""
-        return "|".join((self.place, self.measure, self.scope, self.unit))
-
     def __str__(self) -> str:
-        return self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)  # which Python keeps with the text; keys are looked up more often than anything else
+        """Write the key in one line: place|measure|scope|unit."""
+        return "|".join(self)
 
     @classmethod
     def parse(cls, text: str) -> "SeriesKey":

@@ -3,17 +3,17 @@
 Sources of the rules: docs/method.md, section "Worded figures". A step is one unit of the last digit that is not a zero.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import floor, isclose, log10, nan, sqrt
+from typing import NamedTuple
 
+from data import Fact
 from forecast.wording_kernels import log_powers
 
 LARGEST_STEP = 0.2  # of the value
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """One possible interval of the true value, in the figure's unit; triangular ones peak in the middle."""
 
     low: float
@@ -28,7 +28,7 @@ def significant_step(value: float, digits: float) -> float:
     At most a fifth of the value: "nearly 100,000" is not anything from nothing up.
     """
     step = digits
-    while step < abs(value) and isclose(value / (10 * step), round(value / (10 * step)), rel_tol=1e-9):
+    while step < abs(value) and isclose(tens := value / (10 * step), round(tens), rel_tol=1e-9):
         step *= 10
     return max(digits, min(step, abs(value) * LARGEST_STEP))
 
@@ -78,17 +78,24 @@ def intervals(value: float, digits: float, wording: str, value_high: float = nan
 
 def log_moments(parts: list[Interval], *, percent: bool = False) -> tuple[float, float]:
     """Return mean and standard deviation of ln(value), or of ln(1 + value/100) for percent figures."""
-    return moments(tuple(parts), percent)
+    mean, square = 0.0, 0.0
+    possible = [part for part in parts if percent or part.high > 0]  # "under 100" reaches down to zero, not below
+    total = sum([part.weight for part in possible])
+    for low, high, weight, triangular in possible:
+        first, second = log_powers(float(low), float(high), triangular, percent)
+        mean += weight / total * first
+        square += weight / total * second
+    return mean, sqrt(max(square - mean * mean, 0.0))
+
+
+def stated_moments(fact: Fact, *, percent: bool = False) -> tuple[float, float]:
+    """Return `log_moments` of the figure that a fact states."""
+    # No NaN equals another, so that none but this very one is found again.
+    value_high = fact.value_high if fact.wording == "range" else nan
+    return moments(fact.value, fact.digits if fact.digits > 0 else 0.0, fact.wording, value_high, percent)
 
 
 @lru_cache(maxsize=4096)  # each vintage reads the figures of the one before again
-def moments(parts: tuple[Interval, ...], percent: bool) -> tuple[float, float]:
-    """Integrate over the intervals."""
-    mean, square = 0.0, 0.0
-    possible = [part for part in parts if percent or part.high > 0]  # "under 100" reaches down to zero, not below
-    total = sum(part.weight for part in possible)
-    for part in possible:
-        first, second = log_powers(float(part.low), float(part.high), part.triangular, percent)
-        mean += part.weight / total * first
-        square += part.weight / total * second
-    return mean, sqrt(max(square - mean * mean, 0.0))
+def moments(value: float, digits: float, wording: str, value_high: float, percent: bool) -> tuple[float, float]:
+    """Return `log_moments` of the `intervals` of a figure."""
+    return log_moments(intervals(value, digits, wording, value_high), percent=percent)

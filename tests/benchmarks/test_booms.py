@@ -65,7 +65,7 @@ def test_the_forecast_is_that_of_the_pool(known):
     assert heavy.sum() == len(pooled.weights)
     np.testing.assert_allclose(seen.weights[0, heavy] / seen.weights[0, heavy].sum(), pooled.weights, rtol=2e-3)
     for number, city in enumerate(cities):
-        expected = predict(belief, series_belief(city, pooled.member(number), pooled, prior, nation=False), 2012 + AHEAD)
+        expected = predict(belief, series_belief(city, pooled.member(number), pooled), 2012 + AHEAD)
         for place, horizon in enumerate(HORIZONS):
             mean = seen.mean[0, heavy, place, number] + city.log_level[-1]
             np.testing.assert_allclose(mean, expected.mean[:, horizon - 1], atol=1e-4)

@@ -151,7 +151,7 @@ def test_a_figure_of_another_place_is_heard_as_it_is_believed(world: Catalogue, 
 def with_series(belief: Belief, pooled: pooling.PooledFamily, series) -> Belief:
     """The belief that a pooled family is."""
     prior = belief.priors["contracts"]
-    ones = tuple(series_belief(one, pooled.member(number), pooled, prior, False) for number, one in enumerate(series))
+    ones = tuple(series_belief(one, pooled.member(number), pooled) for number, one in enumerate(series))
     return replace(belief, families=MappingProxyType({"contracts": family_belief(pooled, prior)}), series=ones)
 
 

@@ -21,7 +21,7 @@ NATIONS = frozenset({"China"})
 def belief_of(series):
     """The belief that follows from series of the family of contracts."""
     pooled = pool(series, NATIONS, CONTRACTS)
-    members = [series_belief(one, pooled.member(n), pooled, CONTRACTS, one.key.place in NATIONS) for n, one in enumerate(series)]
+    members = [series_belief(one, pooled.member(n), pooled) for n, one in enumerate(series)]
     families = MappingProxyType({"contracts": family_belief(pooled, CONTRACTS)})
     return Belief("9999-12-31", families, tuple(members), MappingProxyType({"contracts": CONTRACTS}), NATIONS)
 

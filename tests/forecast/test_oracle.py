@@ -68,7 +68,7 @@ def on_the_grid(panel, prior):
         m_and_f[[0, 1 + one.origin - pooled.first_year]] = 1.0
         add_combination(f"{one.key.place}: trend", member, np.array([1.0, 0.0, 0.0]), np.zeros(width))
         add_combination(f"{one.key.place}: growth", member, np.array([0.0, 1.0, 1.0]), m_and_f)
-        of_series = series_belief(one, pooled.member(number), pooled, prior, one.key.place in NATIONS)
+        of_series = series_belief(one, pooled.member(number), pooled)
         coming = predict(belief, of_series, one.origin + max(AHEAD))
         for ahead in AHEAD:
             add(f"{one.key.place}: ln(level) {ahead} ahead", coming.mean[:, ahead - 1], coming.variance[:, ahead - 1])

@@ -163,7 +163,7 @@ def test_a_one_point_series_takes_no_weight_from_the_others_of_its_place(one_a_p
 def test_figures_of_one_place_count_as_fewer_witnesses():
     """Two alike of one place: information 2 / 1.7 times that of one."""
     one = made_series("City A", (2011, 2012), (1.0, 1.4))
-    other = replace(one, key=replace(one.key, scope="offshore"))
+    other = replace(one, key=one.key._replace(scope="offshore"))
     alone, both = (pool(series, CHINA, CONTRACTS) for series in ([one], [one, other]))
     node = {tuple(node_of(both, k)): k for k in range(len(both.weights))}
     for k in range(len(alone.weights)):
@@ -208,7 +208,7 @@ def test_more_growth_seen_means_more_common_growth(one_a_place, pooled):
 
 
 def test_repeated_figures_raise_certainty(one_a_place, pooled):
-    again = [replace(one, key=replace(one.key, place=f"{one.key.place} twin")) for one in one_a_place[1:]]
+    again = [replace(one, key=one.key._replace(place=f"{one.key.place} twin")) for one in one_a_place[1:]]
     other = pool([*one_a_place, *again], CHINA, CONTRACTS)
     node = {tuple(node_of(pooled, k)): k for k in range(len(pooled.weights))}
     for k in range(len(other.weights)):

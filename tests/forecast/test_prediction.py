@@ -33,7 +33,7 @@ CONTRACTS = PRIORS["contracts"]
 def belief_of(series, nations=frozenset({"China"}), prior=CONTRACTS):
     """The belief that follows from series of one family, in the order given."""
     pooled = pool(series, set(nations), prior)
-    members = [series_belief(one, pooled.member(i), pooled, prior, one.key.place in nations) for i, one in enumerate(series)]
+    members = [series_belief(one, pooled.member(i), pooled) for i, one in enumerate(series)]
     families = MappingProxyType({prior.family: family_belief(pooled, prior)})
     return Belief("9999-12-31", families, tuple(members), MappingProxyType({prior.family: prior}))
 
@@ -183,7 +183,7 @@ def with_last_growth(one, change):
 @pytest.mark.parametrize("number", [0, 2, 4])
 def test_higher_last_growth_gives_a_higher_forecast_of_figures_with_little_noise(one_a_place, number):
     """METHOD D0.2: the response to the last growth is monotone, at every horizon and over a wide range."""
-    quiet = [replace(one, key=replace(one.key, measure=EXECUTED)) for one in one_a_place]
+    quiet = [replace(one, key=one.key._replace(measure=EXECUTED)) for one in one_a_place]
     medians = []
     for change in (-0.4, -0.2, 0.0, 0.2, 0.4):
         changed = [with_last_growth(one, change) if i == number else one for i, one in enumerate(quiet)]

@@ -107,7 +107,7 @@ def test_who_has_siblings() -> None:
     assert siblings_by_measure(single) == {}  # one growth alone is nobody's company
     (name,) = siblings_by_measure(some)
     assert name == f"{MEASURE}|total|USD"
-    other = [replace(one, key=replace(one.key, unit="CNY")) for one in some[:2]]
+    other = [replace(one, key=one.key._replace(unit="CNY")) for one in some[:2]]
     assert {key: of.others for key, of in siblings_by_measure([*some, *other]).items()} == {name: 2, f"{MEASURE}|total|CNY": 1}
 
 

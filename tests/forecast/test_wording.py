@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast import wording_kernels
-from forecast.wording import Interval, intervals, log_moments, significant_step
+from forecast.wording import Interval, intervals, log_moments, moments, significant_step, stated_moments
+from tests.made_up import level
 from tests.reference import wording_reference
 
 WORDINGS = ("exact", "about", "nearly", "over", "at_least", "under")
@@ -109,6 +110,20 @@ def test_under_a_round_figure_reaches_down_to_zero_and_not_below(value):
     mean, sd = log_moments(intervals(value, 1, "under"))
     assert mean < log(value)
     assert 0 < sd < 1.5
+
+
+@pytest.mark.parametrize("digits", [nan, 1.0])
+@pytest.mark.parametrize(("wording", "value_high"), [("exact", nan), ("range", 250.0), ("about", 250.0)])
+def test_what_a_fact_states_is_read_once(wording, value_high, digits):
+    """Whoever reads the tables again has other NaNs in the place of what is not stated."""
+    facts = [
+        level("A", "employees", 2012, 190.0, wording=wording, value_high=value_high * one, digits=digits * one)
+        for one in (1.0, 1.0)
+    ]
+    moments.cache_clear()
+    for fact in facts:
+        assert stated_moments(fact) == log_moments(intervals(190.0, digits, wording, value_high))
+    assert (moments.cache_info().misses, moments.cache_info().hits) == (1, 1)
 
 
 figures = st.tuples(st.integers(1, 99_999), st.integers(0, 6)).map(lambda pair: float(pair[0]) * 10 ** pair[1])

@@ -236,7 +236,7 @@ def test_series_of_a_place_move_together(small_belief: Belief) -> None:
     one = base.find(KEY)
     assert one is not None
     first = replace(one, level_noise=0 * one.level_noise)
-    second = replace(first, series=replace(first.series, key=replace(first.key, measure="contract_value_signed")))
+    second = replace(first, series=replace(first.series, key=first.key._replace(measure="contract_value_signed")))
     plan = make_plan(replace(base, series=(first, second)), [], 2013, places=None, watched=[str(first.key), str(second.key)])
     kept = simulate(plan, 40_000).watched
     # Within a draw parameters are the same, so what differs between its ten paths is the own shock.

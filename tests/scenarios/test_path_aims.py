@@ -81,7 +81,7 @@ def test_what_is_drawn_of_an_aim_is_another_hurdle_on_each_path(own: SeriesBelie
 
 def replace_key(one: SeriesBelief, place: str) -> SeriesBelief:
     """The same series of another place."""
-    return replace(one, series=replace(one.series, key=replace(one.key, place=place)))
+    return replace(one, series=replace(one.series, key=one.key._replace(place=place)))
 
 
 def with_third(futures: Futures) -> dict[str, np.ndarray]:
