@@ -252,6 +252,18 @@ def test_the_others_of_a_place_count_for_more_when_one_is_left_out(one_a_place):
     equal(conclude(replaced(heard, [5])), pool(one_a_place, CHINA, CONTRACTS))
 
 
+def test_points_of_the_grid_that_differ_in_the_fade_alone_are_eliminated_once(one_a_place):
+    nodes = grid(CONTRACTS)
+    different, node = nodes.own()
+    assert len(different.fade) == len(CONTRACTS.persistence) * len(CONTRACTS.scale) < len(nodes.fade)
+    each = [list(pooling.eliminate(one_a_place, nodes.take(np.array([k])), CONTRACTS, CHINA, 2010, 2012)) for k in range(len(node))]
+    for place, (number, together) in enumerate(pooling.eliminate(one_a_place, nodes, CONTRACTS, CHINA, 2010, 2012)):
+        for k, alone in enumerate(each):
+            assert alone[place][0] == number
+            for name in ("precision", "weighted", "log_likelihood", "base", "slope", "covariance", "own_shock", "level_noise"):
+                np.testing.assert_array_equal(getattr(together, name)[k], getattr(alone[place][1], name)[0])
+
+
 def test_how_many_are_done_together_changes_nothing(one_a_place, monkeypatch):
     """Only the memory that it takes."""
     twins = [made_series(f"Twin {number}", (2011, 2012), (1.1 + number, 1.5 + number)) for number in range(5)]
