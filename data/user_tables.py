@@ -12,8 +12,9 @@ from data.sentences import phrased, phrased_number
 from data.user_cells import is_missing, read_date, read_period
 from data.user_words import TOTALS, WIDER_PLACES, column_of, plain
 
-# What a spreadsheet takes for a formula, also behind blanks, which it drops, and in wide letters; an apostrophe before it may be ours.
-FORMULA = re.compile(r"'*(?:[\t\r]|\s*[=+\-@＝＋－＠])")
+# What a spreadsheet takes for a formula, also behind blanks, which it drops, and in wide letters, or for an error; an apostrophe before it
+# may be ours.
+FORMULA = re.compile(r"'*(?:[\t\r]|\s*[=+\-@＝＋－＠]|\s*#(?:N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!)\s*$)", re.IGNORECASE)
 REQUIRED = {"facts": ("place", "measure", "period", "value"), "targets": ("place", "measure", "due", "value")}
 DATES_AS_YEARS = {
     "01-01": phrased("dates at the beginning of a year are taken for years"),
@@ -172,7 +173,7 @@ def period_columns(table: pd.DataFrame) -> tuple[dict[str, str], str]:
 
 
 def guarded(text: str) -> str:
-    """Neutralise a text that a spreadsheet would take for a formula; what looks neutralised already is so once more, to come back as it is."""
+    """Neutralise what a spreadsheet would take for a formula or an error; what looks neutralised already is so once more, to come back as it is."""
     return f"'{text}" if FORMULA.match(text) else text
 
 

@@ -1,5 +1,6 @@
 """Blocks computed by other processes, on this machine or on many, by Dask: lost workers are made up for, and few results wait at a time."""
 
+import asyncio
 import logging
 import pickle
 import signal
@@ -25,6 +26,7 @@ AHEAD = 2  # blocks handed out for each thread of the workers
 LOST_OFTEN = 1000  # times that a block may lose its worker
 PATIENCE = 10  # seconds in which a scheduler must answer
 PAUSE = 0.2  # seconds before a lost connection is looked at again
+SILENT = logging.CRITICAL + 1
 BACK = 120  # seconds in which some worker must be there again after all were lost
 SETTINGS = {"distributed.scheduler.allowed-failures": LOST_OFTEN, "distributed.comm.timeouts.connect": f"{PATIENCE}s"}
 
@@ -72,8 +74,10 @@ def on_scheduler(address: str) -> Iterator[Engine]:
     distributed = imported("--scheduler")
     with import_module("dask").config.set(SETTINGS):
         try:
+            if not is_scheduler(address):
+                raise OSError
             client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TypeError):  # nobody, nonsense, somebody else
+        except OSError:
             raise InputFault(
                 f"--scheduler: {address!r} found, where no scheduler answers; allowed: tcp://HOST:PORT of one that runs"
             ) from None
@@ -84,12 +88,31 @@ def on_scheduler(address: str) -> Iterator[Engine]:
             yield engine_of(client)
 
 
+def is_scheduler(address: str) -> bool:
+    """Tell whether a scheduler answers there; Dask would wait for ever for somebody who listens and says nothing."""
+    distributed = imported("--scheduler")
+
+    async def asked() -> bool:
+        secured = distributed.Security().get_connection_args("client")
+        async with distributed.rpc(address, connection_args=secured) as there:
+            return bool((await there.identity())["type"] == "Scheduler")
+
+    async def answered() -> bool:
+        return await asyncio.wait_for(asked(), PATIENCE)
+
+    try:
+        return asyncio.run(answered())
+    except Exception:  # whoever else listens may say anything: Dask takes the words of HTTP for a length of 3 EiB
+        return False
+
+
 def imported(option: str) -> Any:
     """Import Dask, whose words about what it repairs nobody needs."""
     if find_spec("distributed") is None:
         raise InputFault(f"{option}: distributed is not installed; it comes with `sourcecast[cluster]`")
     distributed = import_module("distributed")
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):  # Dask gives the latter a level of its own
+        logging.getLogger(name).setLevel(SILENT)
     return distributed
 
 

@@ -17,6 +17,7 @@ from scenarios.run_store import EXPORTS, Manifest, Store, files_of, no_room
 from scenarios.run_tables import TABLES, tables_in
 
 SHEET_ROWS = 1_048_575  # of a workbook, below the heading
+CELL_LETTERS = 32_767  # of a workbook; openpyxl cuts off what is more
 WORKBOOK = "results.xlsx"
 NETCDF_LIBRARIES = ("xarray", "h5netcdf")
 
@@ -107,6 +108,7 @@ def write_csv(folder: Path, manifest: Manifest) -> list[str]:
 def write_workbook(folder: Path, manifest: Manifest) -> list[str]:
     """Write a workbook with a sheet a table and one of the manifest; a table that does not fit a sheet is left out."""
     from openpyxl import Workbook  # a third of a second, which every run would wait for
+    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     said = []
@@ -121,8 +123,11 @@ def write_workbook(folder: Path, manifest: Manifest) -> list[str]:
             for row in zip(*(table[column].to_pylist() for column in table.schema.names), strict=True):
                 sheet.append(row)
     sheet = book.create_sheet("manifest")
-    for line in manifest_lines({name: value for name, value in manifest.items() if name != "timing"}):
-        sheet.append(line)
+    for name, text in manifest_lines({name: value for name, value in manifest.items() if name != "timing"}):
+        for start in range(0, max(1, len(text)), CELL_LETTERS):
+            part = WriteOnlyCell(sheet, text[start : start + CELL_LETTERS])
+            part.data_type = "s"  # a later part may look like a formula
+            sheet.append((name, part))
     with written(folder / WORKBOOK) as draft:
         book.save(draft)
         draft.write_bytes(timeless(draft.read_bytes()))

@@ -6,8 +6,9 @@ file a block, with a variable for each series (period, path), so that no more th
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from scenarios.run_tables import tables_in
 CONVENTIONS = "CF-1.11"
 START = date(2000, 1, 1)
 QUANTITY = ["measure", "scope", "unit"]
+LONGEST_NAME = 200  # bytes; the library of netCDF reads 256, and what is longer it cuts within a letter
 Variable = tuple[tuple[str, ...], np.ndarray, dict[str, str]]
 
 
@@ -91,12 +93,13 @@ def draw_set(frame: pd.DataFrame, manifest: Manifest) -> xr.Dataset:
     return xr.Dataset(variables, coords={"path": number} | times(periods), attrs=attributes_of(manifest))
 
 
-def named(taken: Iterable[str], key: tuple[str, ...]) -> str:
-    """Name a variable after what it is about, in letters, digits and underscores, unlike any other."""
+def named(taken: Container[str], key: tuple[str, ...]) -> str:
+    """Name a variable after what it is about, in letters, digits and underscores, so that neither it nor its mean is named like another."""
     name = re.sub(r"\W+", "_", "_".join(key)).strip("_").casefold()
-    while name in taken:
-        name += "_"
-    return name if name[0].isalpha() else f"v_{name}"
+    name = name if name[0].isalpha() else f"v_{name}"
+    name = name.encode()[:LONGEST_NAME].decode(errors="ignore")  # of the last letter there may be a part
+    names = chain([name], (f"{name}_{number}" for number in count(2)))
+    return next(one for one in names if one not in taken and f"{one}_mean" not in taken)
 
 
 def times(periods: list[str]) -> dict[str, object]:

@@ -105,14 +105,34 @@ def test_entries_remember_row_and_header():
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+5", "-5", "@sum", " =1+1", "\t@sum", "\n-5", "\u3000+5", "\tx", "＝1+1", "＋5", "－5", "＠sum", "'=1+1"]
+    "text",
+    [
+        "=1+1",
+        "+5",
+        "-5",
+        "@sum",
+        " =1+1",
+        "\t@sum",
+        "\n-5",
+        "\u3000+5",
+        "\tx",
+        "＝1+1",
+        "＋5",
+        "－5",
+        "＠sum",
+        "'=1+1",
+        "#N/A",
+        "#ref!",
+    ],
 )
 def test_formulas_are_guarded_also_behind_blanks_and_come_back(text):
     assert guarded(text) == f"'{text}"
     assert unguarded(guarded(text)) == text.strip()
 
 
-@pytest.mark.parametrize("text", ["plain", "", "it's", "'quoted'", "Xi'an", "2012", "1,5", "a=b", "苏州", "– 5", " plain"])
+@pytest.mark.parametrize(
+    "text", ["plain", "", "it's", "'quoted'", "Xi'an", "2012", "1,5", "a=b", "苏州", "– 5", " plain", "#1", "#N/A or so"]
+)
 def test_what_is_no_formula_is_left_alone(text):
     assert guarded(text) == text
     assert unguarded(text) == text.strip()

@@ -1,11 +1,14 @@
 """Blocks on Dask: the same bytes as in one process, whatever happens to workers; schedulers that vanish or never were."""
 
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
@@ -137,6 +140,12 @@ def test_a_scheduler_that_vanishes_leaves_a_run_to_be_resumed(world: Catalogue, 
     assert content_of(tmp_path / "many") == content_of(tmp_path / "alone")
 
 
+def test_dask_says_nothing_of_its_own(within: Any) -> None:
+    cluster.imported("--scheduler")
+    names = ["distributed", *(f"distributed.{one}" for one in ("client", "comm.tcp", "protocol.core", "scheduler", "utils"))]
+    assert [name for name in names if logging.getLogger(name).isEnabledFor(logging.CRITICAL)] == []
+
+
 def test_few_blocks_are_handed_out_at_a_time(
     world: Catalogue, tmp_path: Path, within: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +179,31 @@ def test_a_worker_with_another_program_is_refused(
     with on_scheduler(within.scheduler_address) as engine, pytest.raises(InputFault, match="a worker has another program"):
         make_run(Store(tmp_path), world, small_request(BASELINE), engine)
     assert run_manifest.program() == run_manifest.program()
+
+
+@pytest.mark.parametrize("words", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(64)], ids=["silent", "http", "zeros"])
+def test_somebody_else_who_listens_is_said_in_one_sentence_and_soon(words: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    require(PRESENT, "the extra cluster")
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    monkeypatch.setattr(cluster, "SETTINGS", {"distributed.comm.timeouts.connect": "1s"})
+    ended = Event()
+
+    class Other(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(words)
+            ended.wait(60)
+
+    began = monotonic()
+    with ThreadingTCPServer(("127.0.0.1", 0), Other) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        try:
+            address = f"tcp://127.0.0.1:{server.server_address[1]}"
+            with pytest.raises(InputFault, match="where no scheduler answers; allowed: tcp://HOST:PORT"), on_scheduler(address):
+                pass
+        finally:
+            ended.set()
+            server.shutdown()
+    assert monotonic() - began < 30
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://", "http://127.0.0.1:1"])

@@ -1,6 +1,7 @@
 """Exports: what they hold is what the tables hold, with units and the manifest; equal runs have equal bytes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -172,6 +173,51 @@ def test_a_text_that_looks_like_a_formula_is_none(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(folder / "results.xlsx")
     assert [cell.value for cell in book["levels"][2][:2]] == ["'@SUM(A1)", "'=1+1"]
     assert [cell.data_type for row in book["manifest"] for cell in row if cell.data_type == "f"] == []
+
+
+def test_series_whose_names_differ_in_signs_alone_have_variables_of_their_own(tmp_path: Path) -> None:
+    import xarray
+
+    measures = ["1-a", "1_a", "v_1_a", "a", "a_mean", "指" * 120 + "甲", "指" * 120 + "乙"]
+    world = catalogue_of(
+        [level("City", one, year, 100.0 * (number + year - 2000)) for number, one in enumerate(measures) for year in (2011, 2012)]
+    )
+    known = world.measures[world.measures["measure"] == "contract_value_executed"]
+    world = replace(world, measures=pd.concat([world.measures, *(known.assign(measure=one, name_zh="") for one in measures)]))
+    made = made_in(tmp_path, world, small_request(BASELINE, models=[], paths=20, draws=True))
+    export_run(Store(tmp_path), made.manifest, ["netcdf"])
+    folder = tmp_path / made.name
+    for file, table, column in (("levels-0001.nc", "levels", "q50"), ("draws-000000.nc", "draws", "level")):
+        wanted = {name: list(rows[column]) for name, rows in frame_of(folder, made, table).groupby("measure", observed=True)}
+        with xarray.open_dataset(folder / EXPORTS / file, engine="h5netcdf") as dataset:
+            found = [one for one in dataset.data_vars.values() if {"quantile", "path"} & set(one.dims)]
+            shown = [one.sel(quantile=0.5) if table == "levels" else one for one in found]
+            assert {one.attrs["measure"]: list(one.values.ravel()) for one in shown} == wanted
+            assert sorted(wanted) == sorted(measures)
+            assert max(len(str(name).encode()) for name in dataset.variables) < 256
+
+
+def test_a_manifest_that_is_longer_than_a_cell_goes_on_in_the_next_row(
+    world: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_in(tmp_path, world, small_request(models=[], paths=20))
+    monkeypatch.setattr(exports, "CELL_LETTERS", 7)
+    export_run(Store(tmp_path), made.manifest, ["xlsx"])
+    book = openpyxl.load_workbook(tmp_path / made.name / EXPORTS / "results.xlsx", read_only=True)
+    said: dict[str, str] = {}
+    for name, part in book["manifest"].iter_rows(values_only=True):
+        said[str(name)] = said.get(str(name), "") + str(part)
+    book.close()
+    assert json.loads(said["request.scenarios"]) == made.manifest["request"]["scenarios"]
+
+
+def test_a_place_named_like_an_error_of_a_spreadsheet_is_text(tmp_path: Path) -> None:
+    world = catalogue_of([level("#N/A", "employees", year, 1000.0 * (year - 2000), "persons") for year in (2011, 2012)])
+    made = made_in(tmp_path, world, small_request(BASELINE, models=[], paths=20))
+    export_run(Store(tmp_path), made.manifest, ["csv", "xlsx"])
+    book = openpyxl.load_workbook(tmp_path / made.name / EXPORTS / "results.xlsx")
+    assert (book["levels"]["B2"].data_type, book["levels"]["B2"].value) == ("s", "'#N/A")
+    assert ",'#N/A," in (tmp_path / made.name / EXPORTS / "levels.csv").read_text(encoding="utf-8").replace('"', "")
 
 
 def test_a_table_that_fits_no_sheet_is_left_out_and_told(world: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
