@@ -54,7 +54,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph; parts between ** are bold. `kind` is text, lead (what matters most) or small (where it stands)."""
+    """A paragraph; `kind` is text, lead (what matters most, bold) or small (where it stands)."""
 
     text: str
     kind: str = "text"
@@ -62,9 +62,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Points:
-    """A list of sentences."""
+    """A list of sentences; if `marked`, what stands between ** is bold, which names of a user may hold for themselves."""
 
     items: tuple[str, ...]
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def target_blocks(report: Report, sheet: PlaceSheet, one: TargetAssessment) -> l
     ]
     return [
         Heading(dated_aim(one, names, language), 3),
-        Text(f"**{target_sentence(one, names, language)}**", "lead"),
+        Text(target_sentence(one, names, language), "lead"),
         Text(joined(more, language)),
         Text(basis_sentence(one, names, report.titles, language), "small"),
     ]
@@ -347,7 +348,7 @@ def method_chapter(report: Report) -> Chapter:
     headings = (say("Document"), say("Title"), say("Publisher"), say("Published"))
     blocks: list[Block] = [
         Heading(say("Method in short")),
-        Points(tuple(map(say, STEPS))),
+        Points(tuple(map(say, STEPS)), marked=True),
         Heading(say("What cannot be concluded")),
         Points(tuple(map(say, LIMITS))),
     ]

@@ -89,22 +89,25 @@ def add(document: WordDocument, block: Block) -> None:
     if isinstance(block, Heading):
         document.add_heading(block.text, block.level)
     elif isinstance(block, Text):
-        paragraph(document, block.text, small=block.kind == "small")
+        paragraph(document, block.text, small=block.kind == "small", bold=block.kind == "lead")
     elif isinstance(block, Points):
         for item in block.items:
-            rich(document.add_paragraph(style="List Bullet"), item)
+            added = document.add_paragraph("" if block.marked else item, style="List Bullet")
+            if block.marked:
+                rich(added, item)
     elif isinstance(block, Picture):
         picture(document, block)
     else:
         table(document, block)
 
 
-def paragraph(document: WordDocument, text: str, *, small: bool = False) -> Paragraph:
+def paragraph(document: WordDocument, text: str, *, small: bool = False, bold: bool = False) -> Paragraph:
     """Add a paragraph."""
     added = document.add_paragraph()
     added.paragraph_format.space_after = Pt(4)
-    rich(added, text)
-    for run in added.runs if small else ():
+    run = added.add_run(text)
+    run.bold = bold
+    if small:
         run.font.size, run.font.color.rgb = Pt(8.5), FAINT
     return added
 
@@ -126,7 +129,7 @@ def picture(document: WordDocument, block: Picture) -> None:
 
 def table(document: WordDocument, block: Grid) -> None:
     """Add a table; its heading row is repeated on every page, and no row is cut by one."""
-    title = paragraph(document, f"**{block.title}**")
+    title = paragraph(document, block.title, bold=True)
     title.paragraph_format.space_before = Pt(8)
     title.paragraph_format.keep_with_next = True
     grid = document.add_table(rows=0, cols=len(block.headings), style="Table Grid")

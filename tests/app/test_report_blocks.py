@@ -24,7 +24,7 @@ def test_every_place_has_a_chapter_and_the_last_tells_the_method() -> None:
 def test_a_chapter_says_the_odds_draws_the_futures_and_gives_facts_with_their_lines() -> None:
     _, suzhou, method = chapters(report())
     texts = [block.text for block in suzhou.blocks if isinstance(block, Text)]
-    assert any(text.startswith("**Suzhou meets USD 15 billion of signed outsourcing contracts by 2015 in ") for text in texts)
+    assert any(text.startswith("Suzhou meets USD 15 billion of signed outsourcing contracts by 2015 in ") for text in texts)
     grids = {block.title: block for block in suzhou.blocks if isinstance(block, Grid)}
     assert len(grids["Stated targets and their odds"].rows) == 3
     assert grids["Targets without odds, and why (1)"].rows[0][2] == "no figure on enterprises of that size"

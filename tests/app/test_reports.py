@@ -12,8 +12,9 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from app import report_html
-from app.report_blocks import Grid, Picture, Text, chapters
+from app.report_blocks import Chapter, Grid, Picture, Points, Text, chapters
 from app.report_html import can_print, html_text, pdf_bytes, rich
+from app.report_word import word_bytes
 from app.reports import KINDS, place_report, report_bytes
 from data import InputFault
 from tests.app.reporting import belief_of, report
@@ -67,13 +68,21 @@ def test_the_page_asks_for_nothing_from_outside_and_says_everything(code: str) -
     assert page.alternatives == [block.alternative for block in blocks if isinstance(block, Picture)]
     for block in blocks:
         if isinstance(block, Text):
-            assert block.text.replace("**", "") in page.text
+            assert block.text in page.text
         if isinstance(block, Grid):
             assert all(cell in page.text for row in block.rows for cell in row)
 
 
-def test_text_is_never_markup() -> None:
+def test_text_is_never_markup_and_no_name_makes_it_bold() -> None:
     assert rich("a **b <i>** & **c**") == "a <strong>b &lt;i&gt;</strong> &amp; <strong>c</strong>"
+    hostile = "a **b <i>** & **c**"
+    blocks = (Text(hostile), Text(hostile, "lead"), Points((hostile,)), Points(("**Ours.** Said.",), marked=True))
+    chapter = Chapter("x", "Of it", "", blocks)
+    text = html_text(report("en"), [chapter])
+    assert text.count("a **b &lt;i&gt;** &amp; **c**") == 3
+    assert text.count("<strong>") == text.count("<strong>Ours.</strong> Said.") == 1
+    runs = [run for one in Document(BytesIO(word_bytes(report("en"), [chapter]))).paragraphs for run in one.runs]
+    assert [run.bold for run in runs if run.text == hostile] == [False, True, None]
 
 
 @LANGUAGES
