@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from scenarios.shocks import Integers, Seed, stream_keys
 
 Flags = NDArray[np.bool_]
 
+NO_KEYS: Integers = np.zeros((0, 3), np.int64)
 SERIES_A_CALL = 100  # a block of so many series takes a few hundredths of a second, after which a run can be stopped
 
 
@@ -90,10 +92,12 @@ class Events(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """Series of one family that can be run together, once earlier stages are done."""
+    """Series of one family that can be run together, once earlier stages are done; `streams` and `group_streams` name what their keys are of."""
 
     family: str
     members: Members
+    streams: tuple[str, ...]
+    group_streams: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,22 +116,43 @@ class Prepared:
 
 
 def prepare(plan: Plan, seed: Seed, rows: Sequence[int] | None = None) -> Prepared:
-    """Lay out the given series of a plan (all by default); nothing random happens here."""
-    rows = tuple(range(len(plan.series)) if rows is None else rows)
+    """Lay out the given series of a plan (all by default) with the keys of a seed; nothing random happens here."""
+    laid_out = layout(plan, tuple(range(len(plan.series)) if rows is None else rows))
+    families = {
+        name: one._replace(keys=stream_keys(seed, *streams_of(name, plan.belief.families[name].known_as)))
+        for name, one in laid_out.families.items()
+    }
+    return replace(laid_out, families=families, stages=tuple(keyed(stage, seed) for stage in laid_out.stages))
+
+
+def keyed(stage: Stage, seed: Seed) -> Stage:
+    """Give a stage the keys of a seed."""
+    keys = stream_keys(seed, *stage.streams).reshape(-1, 2, 3)
+    return stage._replace(members=stage.members._replace(keys=keys, group_keys=stream_keys(seed, *stage.group_streams)))
+
+
+def streams_of(family: str, known_as: str) -> tuple[str, ...]:
+    """Name the streams that a family shares."""
+    return f"{family}|node", f"{family}|common parameters", f"{family}|common shock", f"{known_as}|places"
+
+
+@lru_cache(maxsize=4)  # the replicates of a run on Sobol points differ in their seeds alone, as runs of one plan do
+def layout(plan: Plan, rows: tuple[int, ...]) -> Prepared:
+    """Lay out some series of a plan but for the keys, which are of no stream yet."""
     chosen = [plan.series[row] for row in rows]
     numbers = {str(one.key): number for number, one in enumerate(chosen)}
     event_numbers = np.array([n for n, event in enumerate(plan.events) if event.series in numbers], dtype=np.int64)
     events = [plan.events[number] for number in event_numbers]
     slots = slots_of(plan, numbers, chosen)
     names = sorted({one.family for one in chosen})
-    families = {name: family_arrays(plan, name, seed) for name in names}
+    families = {name: family_arrays(plan, name) for name in names}
     doubts = tuple(dict.fromkeys(doubt for event in events if (doubt := doubt_of(plan, event)) is not None))
     return Prepared(
         plan,
         rows,
         event_numbers,
         families,
-        tuple(stages_of(plan, chosen, slots, seed)),
+        tuple(stages_of(plan, chosen, slots)),
         event_arrays(plan, chosen, events, doubts, slots),
         slots,
         doubts,
@@ -135,11 +160,11 @@ def prepare(plan: Plan, seed: Seed, rows: Sequence[int] | None = None) -> Prepar
     )
 
 
-def family_arrays(plan: Plan, name: str, seed: Seed) -> Family:
+def family_arrays(plan: Plan, name: str) -> Family:
     """Lay out what a family shares."""
     family = plan.belief.families[name]
     return Family(
-        stream_keys(seed, f"{name}|node", f"{name}|common parameters", f"{name}|common shock", f"{family.known_as}|places"),
+        NO_KEYS,
         family.first_year,
         np.cumsum(family.weights),
         family.fade,
@@ -152,7 +177,7 @@ def family_arrays(plan: Plan, name: str, seed: Seed) -> Family:
     )
 
 
-def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: Seed) -> list[Stage]:
+def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots) -> list[Stage]:
     """Order series so that the source of a link comes before its target, by family and place within that."""
     depth = dict.fromkeys(range(len(chosen)), 0)
     for _ in slots.links:
@@ -167,13 +192,11 @@ def stages_of(plan: Plan, chosen: Sequence[SeriesBelief], slots: Slots, seed: Se
     for (_, name), group in groupby(order, key=lambda row: (depth[row], chosen[row].family)):
         rows = list(group)
         for start in range(0, len(rows), SERIES_A_CALL):
-            stages.append(Stage(name, member_arrays(plan, name, rows[start : start + SERIES_A_CALL], chosen, slots, seed)))
+            stages.append(stage_of(plan, name, rows[start : start + SERIES_A_CALL], chosen, slots))
     return stages
 
 
-def member_arrays(
-    plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], slots: Slots, seed: Seed
-) -> Members:  # fmt: skip
+def stage_of(plan: Plan, name: str, rows: list[int], chosen: Sequence[SeriesBelief], slots: Slots) -> Stage:
     """Lay out some series of a family."""
     ones = [chosen[row] for row in rows]
     family = plan.belief.families[name]
@@ -182,12 +205,12 @@ def member_arrays(
     stationary = np.array([one.own_shock for one in ones]) / np.sqrt(1 - family.persistence**2)
     watched = {key: slot for slot, key in enumerate(plan.watched)}
     listed = {place: number for number, push in enumerate((one for one in slots.alike if one.places), 1) for place in push.places}
-    return Members(
+    members = Members(
         np.array(rows),
         np.array([one.series.origin + 1 - plan.first_year for one in ones]),
-        stream_keys(seed, *(f"{one.key}|{of}" for one in ones for of in ("parameters", "yearly shocks"))).reshape(-1, 2, 3),
+        NO_KEYS,
         np.array([numbers[one.key.place] for one in ones]),
-        stream_keys(seed, *(f"{place}|{family.known_as}|yearly shock" for place in places)),
+        NO_KEYS,
         np.array([listed.get(place, 0) for place in places]),
         np.array([one.base for one in ones]) - centres(ones)[:, None, None] * np.array([1.0, 0.0, 0.0]),
         np.array([one.slope for one in ones]),
@@ -197,6 +220,8 @@ def member_arrays(
         stationary,
         np.array([watched.get(str(one.key), -1) for one in ones]),
     )
+    streams = tuple(f"{one.key}|{of}" for one in ones for of in ("parameters", "yearly shocks"))
+    return Stage(name, members, streams, tuple(f"{place}|{family.known_as}|yearly shock" for place in places))
 
 
 def event_arrays(

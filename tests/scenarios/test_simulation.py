@@ -154,9 +154,9 @@ def test_a_run_can_be_stopped_within_a_block(plan: Plan, monkeypatch: pytest.Mon
         return len(asked) == 3
 
     with pytest.raises(Cancelled):
-        simulate(plan, 100, threads=1, should_stop=third_time)
+        simulate(replace(plan), 100, threads=1, should_stop=third_time)  # a plan that was not laid out before
     assert len(asked) == 3
-    whole = simulate(plan, 2_000)
+    whole = simulate(replace(plan), 2_000)
     monkeypatch.undo()
     np.testing.assert_array_equal(whole.draw_counts, simulate(plan, 2_000).draw_counts)
 
