@@ -25,9 +25,7 @@ from scenarios.threads import in_order
 log = logging.getLogger("sourcecast.runs")
 log.addHandler(logging.NullHandler())  # unasked, Python would print what is a warning
 AHEAD = 2  # blocks that are computed or wait to be written, for each thread
-TURN = (
-    1e-3  # seconds; shorter ones cost more than they spare, as two threads that both compute in Python lose each turn that changes
-)
+TURN = 1e-3  # seconds; where two threads both compute in Python, shorter turns cost more than they spare
 Engine = Callable[[Work, Sequence[Block]], Generator[tuple[Block, Finished], None, None]]  # closed, it stops what is under way
 
 

@@ -37,9 +37,8 @@ def spaces_of(number: int, n_series: int, n_years: int) -> Iterator[list[Space]]
     """
     size = n_series * n_years * BINS
     taken = [zeros(size) for _ in range(number)]
-    spaces = [
-        Space(one[:size].reshape(n_series, n_years, BINS), np.empty((n_series, n_years, 2), np.int32)) for one in taken
-    ]  # fmt: skip
+    shape = n_series, n_years
+    spaces = [Space(one[:size].reshape(*shape, BINS), np.empty((*shape, 2), np.int32)) for one in taken]
     for space in spaces:
         space.forget()
     yield spaces
