@@ -16,6 +16,9 @@ BANDS = ((2.5, 97.5, 0.20), (10, 90, 0.32), (25, 75, 0.50))
 # What is too long for the width of a row ends in an ellipsis.
 LABEL = {"align": "left", "dx": 4, "limit": alt.ExprRef("width - 8"), "fontSize": 12, "color": POINT_COLOUR}
 FEW_TICKS = alt.Axis(tickCount=alt.ExprRef("max(2, floor(width / 70))"))  # as many as the width has room for
+FLAG_TEXT = {"color": TARGET_COLOUR, "dy": -14, "dx": 8, "align": "right", "fontWeight": "bold", "fontSize": 12}
+LABEL_YEARS = 2  # a label ends at its flag and begins up to so many years before
+LABEL_GAP = 0.07  # of the height: a line of letters in the lowest chart
 YEAR_WIDTH = 30  # pixels that a year takes below an axis
 SCALE_WORDS = {"en": (("1e12", " tn"), ("1e9", " bn"), ("1e6", " m")), "zh": (("1e12", "万亿"), ("1e8", "亿"), ("1e4", "万"))}
 
@@ -102,6 +105,7 @@ def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, flags: pd.DataFrame, tit
     year_tips = [alt.Tooltip("year:Q", format="d", title=say("Year")), alt.Tooltip("level:Q", format=",.4s", title=say("level"))]
     dots = known.mark_point(color=POINT_COLOUR, filled=True, size=80, opacity=1)
     layers.append(dots.encode(x=years, y="level:Q", shape=shape, tooltip=year_tips))
+    flags = labels_apart(flags, fan["q975"].max())
     for odds, filled in ((True, True), (False, False)):
         own = flags[flags["odds"].astype(bool) == odds]
         if own.empty:
@@ -109,10 +113,23 @@ def fan_chart(fan: pd.DataFrame, history: pd.DataFrame, flags: pd.DataFrame, tit
         aims = alt.Chart(own)
         mark_of = aims.mark_point(color=TARGET_COLOUR, filled=filled, size=150, strokeWidth=2, shape="triangle-up", opacity=1)
         layers.append(mark_of.encode(x=years, y="level:Q", tooltip=[alt.Tooltip("label:N", title=say("Target"))]))
-        text = {"color": TARGET_COLOUR, "dy": -14, "dx": 8, "align": "right", "fontWeight": "bold", "fontSize": 12}
-        layers.append(aims.mark_text(**text).encode(x=years, y="level:Q", text="label:N"))
+        layers.append(aims.mark_text(**FLAG_TEXT).encode(x=years, y="at:Q", text="label:N"))
     chart = alt.layer(*layers).properties(height=420)
     return chart.configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal").configure_view(stroke="#dddddd")
+
+
+def labels_apart(flags: pd.DataFrame, highest: float) -> pd.DataFrame:
+    """Add the column at to flags: the level at which a label stands, lifted where it would cover one of about the same year and level.
+
+    `highest` is the highest level drawn beside them.
+    """
+    years, levels = flags["year"].tolist(), flags["level"].tolist()
+    gap = LABEL_GAP * max([highest, *levels])
+    placed: dict[int, float] = {}
+    for row in sorted(range(len(levels)), key=levels.__getitem__):
+        near = [at for other, at in placed.items() if abs(years[other] - years[row]) <= LABEL_YEARS]
+        placed[row] = max([levels[row], *(at + gap for at in near)])
+    return flags.assign(at=[placed[row] for row in range(len(levels))])
 
 
 def growth_chart(own: pd.DataFrame, peers: pd.DataFrame, language: Language) -> alt.LayerChart:

@@ -1,6 +1,6 @@
 """One place as tables: its series, the fan of futures, targets as flags, growth beside that of comparable places, facts and rulings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, isnan
 
@@ -11,6 +11,7 @@ from app.language import Language
 from app.numbers import MONEY, amount
 from app.reasons import reason_words
 from app.sentences import PeerRecord, dated_aim, joined
+from app.vintages import vintage_of
 from data import Catalogue, Fact
 from data.records import records
 from data.rulings import Ruling, rulings
@@ -110,17 +111,46 @@ def fan_legend(language: Language) -> str:
     return joined([known_legend(language), futures], language)
 
 
-def flags(assessed: Sequence[TargetAssessment], view: View, language: Language) -> pd.DataFrame:
-    """Return the targets that are levels of this series: columns year, level, label, odds (whether odds are given)."""
-    key = view.one.key
+def flags(
+    assessed: Sequence[TargetAssessment], view: View, belief_of: Callable[[str], Belief], language: Language
+) -> pd.DataFrame:  # fmt: skip
+    """Return the targets that this series decides: columns year, level, label, odds (whether odds are given).
+
+    An aim of growth or in another currency stands at the level that its odds ask for, reckoned from what was believed in its vintage; its label
+    names it as stated.
+    """
     rows = []
     for one in assessed:
-        same = (one.measure, one.scope) == (key.measure, key.scope) or one.assessed_by == str(key)
-        factor = 1.0 if one.unit == view.unit else view.factor(one.due or 0) if one.unit == key.unit and view.factors else None
-        if same and one.kind in ("level", "count") and one.due and one.value is not None and factor is not None:
-            label = language.say("target {amount}", amount=amount(one.value, one.unit, language=language))
-            rows.append((one.due, factor * one.value, label, one.status == "assessed"))
+        if one.due and (level := flagged_level(one, one.due, view, belief_of)) is not None:
+            rows.append((one.due, level, flag_label(one, language), one.status == "assessed"))
     return pd.DataFrame(rows, columns=["year", "level", "label", "odds"])
+
+
+def flagged_level(one: TargetAssessment, due: int, view: View, belief_of: Callable[[str], Belief]) -> float | None:
+    """Return where a target stands on the axis of a series; None if the series does not decide it."""
+    key = view.one.key
+    if one.kind in ("level", "count") and one.value is not None and one.unit in (view.unit, key.unit):
+        same = (one.measure, one.scope) == (key.measure, key.scope) or one.assessed_by == str(key)
+        return one.value * (1.0 if one.unit == view.unit else view.factor(due)) if same else None
+    if (
+        one.kind not in ("level", "count", "average_growth", "multiple")
+        or one.assessed_by != str(key)
+        or one.required_growth is None
+    ):
+        return None
+    basis = belief_of(vintage_of(one)).find(str(key))
+    if basis is None:
+        return None
+    origin = basis.series.origin
+    return view.factor(due) * basis.series.level(origin) * (1 + one.required_growth / 100) ** (due - origin)
+
+
+def flag_label(one: TargetAssessment, language: Language) -> str:
+    """Name a target as it is stated, in a word or two."""
+    stated = amount(one.value, one.unit, language=language)
+    if one.kind == "average_growth":
+        return language.say("target {amount} a year", amount=stated)
+    return language.say("target {amount}", amount=stated)
 
 
 def peer_rates(belief: Belief, one: SeriesBelief) -> Floats:

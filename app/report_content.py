@@ -181,7 +181,9 @@ def place_sheet(
     belief = belief_of(run.vintage)
     # The growth of others counts as it was known when the target was assessed.
     records = {one.target: peer_record(belief_of(vintage_of(one)), one) for one in own if one.status == "assessed"}
-    sheets = tuple(series_sheet(catalogue, belief, one, own, names, language, effects) for one in shown_series(belief, place, own))
+    sheets = tuple(
+        series_sheet(catalogue, belief, belief_of, one, own, names, language, effects) for one in shown_series(belief, place, own)
+    )
     ruled = {ruling.ruling: ruling for sheet in sheets for ruling in rulings_about(sheet.view, own, catalogue)}
     return PlaceSheet(place, own, records, sheets, tuple(ruled.values()))
 
@@ -197,6 +199,7 @@ def shown_series(belief: Belief, place: str, own: Sequence[TargetAssessment]) ->
 def series_sheet(
     catalogue: Catalogue,
     belief: Belief,
+    belief_of: Callable[[str], Belief],
     one: SeriesBelief,
     own: Sequence[TargetAssessment],
     names: dict[str, str],
@@ -211,6 +214,6 @@ def series_sheet(
         fan, model = fan_table(view, answer.prediction), answer.model
     title = measure_words(one.key.measure, one.key.scope, names, language) + (f" ({view.unit})" if view.unit in MONEY else "")
     return SeriesSheet(
-        title, view, history_table(view), fan, model, flags(own, view, language), fact_rows(view, catalogue, language, short=True),
-        effects.fans(view) if effects and fan is not None else None,
+        title, view, history_table(view), fan, model, flags(own, view, belief_of, language),
+        fact_rows(view, catalogue, language, short=True), effects.fans(view) if effects and fan is not None else None,
     )  # fmt: skip

@@ -9,7 +9,19 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from app.charts import BAND_COLOUR, BASE_COLOUR, FEW_TICKS, LABEL, LINE_COLOUR, POINT_COLOUR, TARGET_COLOUR, amount_axis, row_labels
+from app.charts import (
+    BAND_COLOUR,
+    BASE_COLOUR,
+    FEW_TICKS,
+    FLAG_TEXT,
+    LABEL,
+    LINE_COLOUR,
+    POINT_COLOUR,
+    TARGET_COLOUR,
+    amount_axis,
+    labels_apart,
+    row_labels,
+)
 from app.drawings import Columns, Drawing, columns_of, named
 from app.language import Language
 
@@ -73,7 +85,7 @@ def two_fans(
     which = [language.say("Baseline")] * len(before["year"]) + [language.say("Scenario")] * len(after["year"])
     tables: dict[str, Columns] = {"futures": {**both, "which": which}, "known": columns_of(history, "year", "level", "low", "high")}
     if len(flags):
-        tables["aims"] = columns_of(flags, "year", "level", "label")
+        tables["aims"] = columns_of(labels_apart(flags, max(both["q90"])), "year", "level", "label", "at")
     return Drawing(fans_layout(title, bool(len(flags)), language), tables)
 
 
@@ -107,8 +119,7 @@ def fans_layout(title: str, flagged: bool, language: Language) -> dict[str, Any]
         layers.append(
             aims.mark_point(color=TARGET_COLOUR, filled=True, size=150, shape="triangle-up", opacity=1).encode(x=years, y="level:Q")
         )
-        text = {"color": TARGET_COLOUR, "dy": -14, "dx": 8, "align": "right", "fontWeight": "bold", "fontSize": 12}
-        layers.append(aims.mark_text(**text).encode(x=years, y="level:Q", text="label:N"))
+        layers.append(aims.mark_text(**FLAG_TEXT).encode(x=years, y="at:Q", text="label:N"))
     chart = alt.layer(*layers).properties(height=400)
     chart = chart.configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal").configure_view(stroke="#dddddd")
     laid_out: dict[str, Any] = chart.to_dict()

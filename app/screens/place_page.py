@@ -76,10 +76,10 @@ with st.container(horizontal=True):
 st.title(plain(f"{names[place]} {other_names[place]}"))
 with st.spinner(say("Simulating futures …")):
     assessed = [one for one in targets(shown, known_by) if one.place == place]
-known = belief(shown, known_by)
-
-with_odds = [(one, belief(shown, vintage_of(one))) for one in assessed if one.status == "assessed"]
-beliefs = {shown_up_to(known_by): known} | {vintage_of(one): believed for one, believed in with_odds}
+now = shown_up_to(known_by)
+beliefs = {vintage: belief(shown, vintage) for vintage in (now, *(vintage_of(one) for one in assessed))}
+known = beliefs[now]
+with_odds = [(one, beliefs[vintage_of(one)]) for one in assessed if one.status == "assessed"]
 report_files(
     partial(place_report, shown.catalogue, assessed, beliefs.__getitem__, Run(known_by, paths=PATHS), spoken, place), place, spoken
 )
@@ -155,13 +155,14 @@ with st.container(horizontal=True):
     if len(units) > 1:
         currency = st.selectbox(say("Currency"), units, key=links.one_of("currency", units, units[0]), persist_state="session")
 
-view = view_in(own_series, currency, shown.catalogue.exchange_rates, HORIZON)
+yearly = shown.catalogue.known_by(now).exchange_rates
+view = view_in(own_series, currency, yearly, HORIZON)
 history = history_table(view)
 title = measure_words(measure, scope, names, spoken) + (f" ({view.unit})" if view.unit in MONEY else "")
 if view.one.series.origin < HORIZON:
     answer = answer_auto(known, view.one, HORIZON)
     fan = fan_table(view, answer.prediction)
-    marks = flags(assessed, view, spoken)
+    marks = flags(assessed, view, beliefs.__getitem__, spoken)
     ends = sorted({str(year) for year in marks["year"] if year > view.one.series.origin} | {str(HORIZON)})
     until = str(HORIZON)
     if len(ends) > 1:

@@ -124,7 +124,7 @@ def fan(
     st.header(spoken.say("Futures of {what}", what=plain(title)))
     words = spoken.say("{series} to {year}, under the baseline and under the scenario", series=series_words(str(one.key), names, spoken),
                        year=about.last)  # fmt: skip
-    aims = flags(list(assessed.values()), view, spoken)
+    aims = flags(list(assessed.values()), view, partial(belief, shown), spoken)
     title += f" ({about.unit})" if about.unit in MONEY else ""
     chart = two_fans(before, under, history_table(view), aims, title, spoken)
     shown_chart(chart, partial(fans_words, before, under, spoken), f"{about.place}-what-if-{about.measure}", words, spoken)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.charts import SCALE_WORDS, fan_chart, growth_chart, league_chart
+from app.charts import SCALE_WORDS, fan_chart, growth_chart, labels_apart, league_chart
 from app.downloads import chart_bytes
 from app.language import ENGLISH, language_of
 
@@ -38,6 +38,14 @@ def test_the_fan_has_three_bands_the_median_and_flags_with_and_without_odds() ->
     assert [mark["filled"] for mark in triangles] == [True, False]
     bare = fan_chart(FAN, HISTORY, FLAGS.iloc[:0], "contracts (USD)", ENGLISH).to_dict()
     assert not any(layer["mark"].get("shape") for layer in bare["layer"])
+
+
+def test_labels_of_flags_of_about_the_same_year_and_level_do_not_cover_each_other() -> None:
+    flags = pd.DataFrame({"year": [2017, 2015, 2017, 2020, 2017], "level": [20.0, 20.5, 19.9, 20.2, 90.0], "label": list("abcde")})
+    placed = labels_apart(flags, 100.0)
+    assert placed["at"].tolist() == pytest.approx([26.9, 33.9, 19.9, 20.2, 90.0])
+    assert placed[["year", "level", "label"]].equals(flags)
+    assert labels_apart(flags[:0], 100.0).empty
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])

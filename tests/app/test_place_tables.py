@@ -1,7 +1,8 @@
 """One place as tables."""
 
 from dataclasses import replace
-from math import isclose
+from functools import cache, partial
+from math import exp, isclose
 
 import numpy as np
 import pytest
@@ -26,8 +27,10 @@ from app.place_tables import (
     view_in,
 )
 from app.sentences import names_of
+from app.vintages import LATEST, vintage_of
 from data import Catalogue
-from forecast import Belief, predict
+from forecast import Belief, believe, predict
+from forecast.currency import conversion
 from scenarios import TargetAssessment
 
 SIGNED = "Suzhou|contract_value_signed|total|USD"
@@ -98,13 +101,62 @@ def test_a_target_is_flagged_on_its_series_and_converted_with_it(
     signed = belief_2013.find(SIGNED)
     assert signed is not None
     own = [one for one in assessed if one.place == "Suzhou"]
-    dollars, yuan = (flags(own, view_in([signed], unit, catalogue.exchange_rates, 2020), ENGLISH) for unit in ("USD", "CNY"))
+    dollars, yuan = (
+        flags(own, view_in([signed], unit, catalogue.exchange_rates, 2020), nothing_believed, ENGLISH) for unit in ("USD", "CNY")
+    )
     assert dollars.to_dict("records") == [{"year": 2015, "level": 15e9, "label": "target USD 15 billion", "odds": True}]
     assert 6 < yuan.loc[0, "level"] / 15e9 < 7
-    without = flags(
-        [replace(suzhou(assessed, 15e9), status="withheld")], view_in([signed], "USD", catalogue.exchange_rates, 2020), ENGLISH
-    )
+    withheld = replace(suzhou(assessed, 15e9), status="withheld")
+    without = flags([withheld], view_in([signed], "USD", catalogue.exchange_rates, 2020), nothing_believed, ENGLISH)
     assert list(without["odds"]) == [False]
+
+
+def nothing_believed(vintage: str) -> Belief:
+    raise AssertionError(f"a level in the unit of its series needs no belief of {vintage}")
+
+
+def test_a_target_stated_in_another_currency_is_flagged_where_its_odds_put_it(
+    catalogue: Catalogue, assessed: tuple[TargetAssessment, ...]
+) -> None:
+    [dalian] = [one for one in assessed if one.place == "Dalian" and one.unit == "CNY" and (one.assessed_by or "").endswith("|USD")]
+    believed = cache(partial(believe, catalogue))
+    one = believed(vintage_of(dalian)).find(dalian.assessed_by or "")
+    assert one is not None
+    assert dalian.value is not None
+    rates = catalogue.known_by(vintage_of(dalian)).exchange_rates
+    dollars, yuan, hong_kong = (view_in([one], unit, rates, 2020) for unit in ("USD", "CNY", "HKD"))
+    [flag] = flags([dalian], dollars, believed, ENGLISH).to_dict("records")
+    rate = conversion(rates, "CNY", "USD", dalian.source, until=dalian.due or 0)
+    assert rate is not None
+    assert flag["level"] == pytest.approx(dalian.value * exp(rate.log_rate), rel=1e-9)
+    assert (flag["year"], flag["odds"]) == (dalian.due, dalian.status == "assessed")
+    assert flag["label"] == "target CNY 300 billion"
+    assert flags([dalian], yuan, nothing_believed, ENGLISH)["level"].tolist() == [dalian.value]
+    [there] = flags([dalian], hong_kong, believed, ENGLISH).to_dict("records")
+    assert 7.7 < there["level"] / flag["level"] < 7.85
+    people = replace(dalian, kind="rank", value=6.0, unit="count")
+    assert flags([people], dollars, believed, ENGLISH).empty
+
+
+def test_an_aim_of_growth_is_flagged_at_the_level_that_its_odds_ask_for(
+    catalogue: Catalogue, assessed: tuple[TargetAssessment, ...]
+) -> None:
+    believed = cache(partial(believe, catalogue))
+    aims = [one for one in assessed if one.kind in ("average_growth", "multiple") and one.status == "assessed"]
+    assert len(aims) >= 5
+    for aim in aims:
+        assert aim.assessed_by is not None
+        one = believed(vintage_of(aim)).find(aim.assessed_by)
+        assert one is not None
+        view = view_in([one], one.key.unit, catalogue.exchange_rates, 2020)
+        [flag] = flags([aim], view, believed, ENGLISH).to_dict("records")
+        stated = f"{aim.value:g} % a year" if aim.kind == "average_growth" else f"{aim.value:g} times"
+        assert (flag["year"], flag["label"], flag["odds"]) == (aim.due, f"target {stated}", True)
+        origin, years = one.series.origin, (aim.due or 0) - one.series.origin
+        grown = (flag["level"] / one.series.level(origin)) ** (1 / years)
+        assert grown == pytest.approx(1 + (aim.required_growth or 0.0) / 100)
+        another = next(other for other in believed(LATEST).series if other.key != one.key)
+        assert flags([aim], replace(view, one=another), believed, ENGLISH).empty
 
 
 def test_the_record_counts_the_other_series_of_the_family(belief_2013: Belief, assessed: tuple[TargetAssessment, ...]) -> None:
