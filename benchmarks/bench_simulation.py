@@ -30,6 +30,7 @@ PATHS = 10_000
 ROUNDS = 3 if QUICK else 7
 STEADY = 5 if QUICK else 9  # turns of what is short: of three, one disturbed second decides
 MANY, FEW = (1_000_000, 100_000) if QUICK else (10_000_000, 100_000)
+FEW_RUNS = 5 if QUICK else 40  # of few paths in a turn: a machine that changes its pace changes it for both
 BLOCK = 2560
 NUMPY = "vectorised NumPy"
 
@@ -138,7 +139,7 @@ def in_turns(plan: Plan, place: Plan) -> dict[str, float]:
     }
     threads = {"two threads": lambda: simulate(plan, FEW, threads=2), "one thread": lambda: simulate(plan, FEW, threads=1)}
     sizes = {"many paths": lambda: simulate(place, MANY), "few paths": lambda: simulate(place, FEW)}
-    return medians(one_size, STEADY) | medians(threads, ROUNDS) | medians(sizes, ROUNDS, {"few paths": 5})
+    return medians(one_size, STEADY) | medians(threads, ROUNDS) | medians(sizes, ROUNDS, {"few paths": FEW_RUNS})
 
 
 RUN, NORMALS, SHOCKS = "whole run beside bare normals", "NumPy, one float32 normal a step", "its shocks alone"

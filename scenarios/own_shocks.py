@@ -1,6 +1,7 @@
 """The laws of a family's own yearly shocks, how they hang together, and how often a place starts anew: of the belief, or drawn for a block."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,29 @@ class Coupling(NamedTuple):
 
 def coupling_of_block(family: FamilyBelief, slots: Slots, seed: Seed, first_draw: int, n_draws: int) -> Coupling:
     """Draw it for a block; places of a list have a shock in common that leaves what each has in common with all others as it is."""
+    if slots.alike or slots.breaks or slots.tails:
+        return assumed_coupling(family, slots, seed, first_draw, n_draws)
+    return believed_coupling(
+        family.same_place, family.between_places, family.break_chance, family.break_scale, family.tail, n_draws
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)  # as many blocks ask for it as a run has; whoever is given it only reads it
+def believed_coupling(
+    same_place: float, between: float, break_chance: float, break_scale: float, tail: float, n_draws: int
+) -> Coupling:  # fmt: skip
+    """Return what a family believes of its own shocks, alike in every draw; there are no lists."""
+    shared, wide = np.full((1, n_draws), same_place), np.full((1, n_draws), between)
+    chance, factor = np.full(n_draws, break_chance), np.full(n_draws, break_scale)
+    keys, law_number = np.zeros((1, 3), np.int64), np.zeros(n_draws, np.int64)
+    of_place, of_series, own, everywhere = (np.sqrt(part) for part in (shared, 1 - shared, 1 - wide, wide))
+    return Coupling(
+        keys, of_place, of_series, own, everywhere, np.zeros((1, n_draws)), chance, factor, law_of(tail)[None], law_number
+    )  # fmt: skip
+
+
+def assumed_coupling(family: FamilyBelief, slots: Slots, seed: Seed, first_draw: int, n_draws: int) -> Coupling:
+    """Draw what assumptions make of the own shocks of a family."""
     same_place, between = np.full(n_draws, family.same_place), np.full(n_draws, family.between_places)
     common = same_place * between
     lists = [push for push in slots.alike if push.places]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -91,6 +92,19 @@ def centres(ones: Sequence[SeriesBelief]) -> Floats:
 
 def pushes_of_block(slots: Slots, n_series: int, seed: Seed, first_draw: int, n_draws: int) -> Pushes:
     """Draw the amounts of all levers for a block of draws."""
+    if not (slots.growth or slots.gain or slots.ceiling or slots.links):
+        return no_pushes(slots.n_years, n_series, n_draws)
+    return drawn_pushes(slots, n_series, seed, first_draw, n_draws)
+
+
+@lru_cache(maxsize=64)  # as many blocks ask for it as a run has; whoever is given it only reads it
+def no_pushes(n_years: int, n_series: int, n_draws: int) -> Pushes:
+    """Return what no lever adds."""
+    return drawn_pushes(Slots(0, n_years, {}, {}, {}, (), {}, ()), n_series, 0, 0, n_draws)
+
+
+def drawn_pushes(slots: Slots, n_series: int, seed: Seed, first_draw: int, n_draws: int) -> Pushes:
+    """Draw the amounts of some levers for a block of draws."""
     growth = np.zeros((len(slots.growth), slots.n_years, n_draws))
     for slot, terms in enumerate(slots.growth.values()):
         for points, shares in terms:

@@ -69,6 +69,7 @@ def law_of(freedom: float = NORMAL) -> Law:
     return np.array([4 * share, cut + 2 * share, stretch, -1 - stretch * first, *coefficients], dtype=np.float32)
 
 
+@lru_cache(maxsize=256)  # runs of one seed ask for the same streams again; whoever is given keys only reads them
 def stream_keys(seed: Seed, *names: str) -> Integers:
     """Keys (n, 3) of named streams: the 64 bits of a stable hash of seed and name as two words, and whether their words are Sobol's.
 

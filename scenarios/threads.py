@@ -1,5 +1,6 @@
 """A pool of threads that share a run: what they do is taken in order, and what waits is dropped when the run ends early."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,16 +10,39 @@ from typing import TypeVar
 Asked = TypeVar("Asked")
 Done = TypeVar("Done")
 
+POOLS_KEPT = 4
+
+
+_spare: list[tuple[int, ThreadPoolExecutor]] = []  # idle, with their numbers of threads
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_spare.clear)  # threads do not come along
+
 
 @contextmanager
 def threads_of(number: int) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool of threads; what waits when a run ends early is not begun."""
-    with ThreadPoolExecutor(number) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    """Give a pool of threads, which serves another run afterwards; what waits when a run ends early is not begun, and its pool ends with it."""
+    pool = spare_pool(number) or ThreadPoolExecutor(number)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    if len(_spare) < POOLS_KEPT:
+        _spare.append((number, pool))
+    else:
+        pool.shutdown()
+
+
+def spare_pool(number: int) -> ThreadPoolExecutor | None:
+    """Take an idle pool of so many threads, if there is one; several runs may ask at once."""
+    for spare in _spare.copy():
+        if spare[0] == number:
+            try:
+                _spare.remove(spare)
+            except ValueError:  # another run was faster
+                continue
+            return spare[1]
+    return None
 
 
 def in_order(pool: ThreadPoolExecutor, work: Callable[[Asked], Done], asked: Sequence[Asked], ahead: int) -> Iterator[Done]:

@@ -216,7 +216,7 @@ def test_several_threads_may_simulate_at_once(plan: Plan) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_forked_process_simulates_too(plan: Plan) -> None:
-    """After a run in the parent, whose pool has ended, a child forks and runs; a lock held across the fork would hang it."""
+    """After a run in the parent, whose threads wait for another one, a child forks and runs; a lock held across the fork would hang it."""
     FORKED[:] = [plan]
     expected = simulate(plan, 3_000, threads=2).sums
     with get_context("fork").Pool(1) as pool:
