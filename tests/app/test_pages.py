@@ -140,6 +140,18 @@ def test_a_link_restores_measure_scope_currency_and_language() -> None:
     assert "读作US$29.85亿" in texts(page)
 
 
+def test_amounts_in_another_currency_are_converted_at_rates_known_in_the_vintage() -> None:
+    """The vintage of 2013 knows 6.3093 yuan a dollar, of 2012; the year 2020 had 6.9042."""
+    highest = []
+    for currency in ("USD", "CNY"):
+        said = texts(
+            opened("place", place="Suzhou", measure="contract_value_signed", vintage="2013-12-31", currency=currency, lang="en")
+        )
+        (sentence,) = re.findall(rf"In 2020 half of the futures .* and {currency} ([\d.]+) billion\.", said)
+        highest.append(float(sentence))
+    assert highest[1] / highest[0] == pytest.approx(6.3093, rel=0.02)
+
+
 def test_another_measure_is_shown_with_its_own_scopes() -> None:
     page = opened("place", place="Guangzhou")
     for measure in page.selectbox(key="measure").options[:4]:
