@@ -22,6 +22,7 @@ from forecast.episodes import episodes_elsewhere
 from forecast.routing import POOLED, SIBLINGS
 from forecast.series import Floats
 from scenarios import TargetAssessment
+from scenarios.aims import GROWTH_KINDS, LEVEL_KINDS
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 QUANTILE_NAMES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")
@@ -129,14 +130,10 @@ def flags(
 def flagged_level(one: TargetAssessment, due: int, view: View, belief_of: Callable[[str], Belief]) -> float | None:
     """Return where a target stands on the axis of a series; None if the series does not decide it."""
     key = view.one.key
-    if one.kind in ("level", "count") and one.value is not None and one.unit in (view.unit, key.unit):
+    if one.kind in LEVEL_KINDS and one.value is not None and one.unit in (view.unit, key.unit):
         same = (one.measure, one.scope) == (key.measure, key.scope) or one.assessed_by == str(key)
         return one.value * (1.0 if one.unit == view.unit else view.factor(due)) if same else None
-    if (
-        one.kind not in ("level", "count", "average_growth", "multiple")
-        or one.assessed_by != str(key)
-        or one.required_growth is None
-    ):
+    if one.kind not in (*LEVEL_KINDS, *GROWTH_KINDS) or one.assessed_by != str(key) or one.required_growth is None:
         return None
     basis = belief_of(vintage_of(one)).find(str(key))
     if basis is None:

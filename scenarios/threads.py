@@ -10,9 +10,7 @@ from typing import TypeVar
 Asked = TypeVar("Asked")
 Done = TypeVar("Done")
 
-POOLS_KEPT = 4
-
-
+POOLS_KEPT = 4  # of which those that waited longest end first: numbers of threads change seldom, and some runs go on at once
 _spare: list[tuple[int, ThreadPoolExecutor]] = []  # idle, with their numbers of threads
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_spare.clear)  # threads do not come along
@@ -27,10 +25,9 @@ def threads_of(number: int) -> Iterator[ThreadPoolExecutor]:
     except BaseException:
         pool.shutdown(cancel_futures=True)
         raise
-    if len(_spare) < POOLS_KEPT:
-        _spare.append((number, pool))
-    else:
-        pool.shutdown()
+    _spare.append((number, pool))
+    if len(_spare) > POOLS_KEPT:
+        _spare.pop(0)[1].shutdown()
 
 
 def spare_pool(number: int) -> ThreadPoolExecutor | None:

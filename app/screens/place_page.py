@@ -76,9 +76,9 @@ with st.container(horizontal=True):
 st.title(plain(f"{names[place]} {other_names[place]}"))
 with st.spinner(say("Simulating futures …")):
     assessed = [one for one in targets(shown, known_by) if one.place == place]
-now = shown_up_to(known_by)
-beliefs = {vintage: belief(shown, vintage) for vintage in (now, *(vintage_of(one) for one in assessed))}
-known = beliefs[now]
+latest = shown_up_to(known_by)
+beliefs = {vintage: belief(shown, vintage) for vintage in (latest, *(vintage_of(one) for one in assessed))}
+known = beliefs[latest]
 with_odds = [(one, beliefs[vintage_of(one)]) for one in assessed if one.status == "assessed"]
 report_files(
     partial(place_report, shown.catalogue, assessed, beliefs.__getitem__, Run(known_by, paths=PATHS), spoken, place), place, spoken
@@ -155,8 +155,8 @@ with st.container(horizontal=True):
     if len(units) > 1:
         currency = st.selectbox(say("Currency"), units, key=links.one_of("currency", units, units[0]), persist_state="session")
 
-yearly = shown.catalogue.known_by(now).exchange_rates
-view = view_in(own_series, currency, yearly, HORIZON)
+known_rates = shown.catalogue.known_by(latest).exchange_rates
+view = view_in(own_series, currency, known_rates, HORIZON)
 history = history_table(view)
 title = measure_words(measure, scope, names, spoken) + (f" ({view.unit})" if view.unit in MONEY else "")
 if view.one.series.origin < HORIZON:

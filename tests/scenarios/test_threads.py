@@ -53,11 +53,8 @@ def test_a_run_that_ended_early_leaves_its_pool_to_nobody(spare: list[object]) -
     assert not spare
 
 
-def test_so_many_pools_are_kept_and_no_more(spare: list[object]) -> None:
-    def nested(depth: int) -> None:
-        with threads_of(1):
-            if depth:
-                nested(depth - 1)
-
-    nested(POOLS_KEPT + 2)
-    assert len(spare) == POOLS_KEPT
+def test_so_many_pools_are_kept_and_the_oldest_end_first(spare: list[tuple[int, object]]) -> None:
+    for number in range(1, POOLS_KEPT + 3):
+        with threads_of(number):
+            pass
+    assert [number for number, _ in spare] == list(range(3, POOLS_KEPT + 3))
