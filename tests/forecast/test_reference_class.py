@@ -102,7 +102,7 @@ def test_long_histories_have_a_class_of_their_own():
 
 def test_the_stored_class_says_where_it_comes_from_and_what_it_reached():
     content = json.loads(STORED.read_text(encoding="utf-8"))
-    assert content["version"] == 3
+    assert content["version"] == 4
     assert "m4comp2016" in content["learned_on"]
     assert content["script"] == "benchmarks/learn_reference_class.py"
     assert {name: set(one["score"]) for name, one in content["classes"].items()} == {

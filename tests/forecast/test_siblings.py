@@ -196,7 +196,7 @@ def test_own_figures_weigh_a_part_among_siblings() -> None:
 
 
 def test_intervals_keep_their_promise_on_volatile_measures() -> None:
-    """Forty panels of 40 places whose growth has an sd of .3 about one of .1, three levels known, four years ahead: 75 of 80 points, not 58.
+    """Forty panels of 40 places whose growth has an sd of .3 about one of .1, three levels known, four years ahead: 75 of 80 points, not 62.
 
     Places are drawn independently, so the standard error of a coverage is 1 point; 4 of them leave an error of the first kind of 3e-5.
     """
@@ -212,4 +212,4 @@ def test_intervals_keep_their_promise_on_volatile_measures() -> None:
             ]
     heard, alone = (float(np.mean(covered[name])) for name in (True, False))
     assert heard > 0.75 - 0.04
-    assert alone < 0.58 + 0.04
+    assert alone < 0.62 + 0.04
