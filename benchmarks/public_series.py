@@ -10,9 +10,7 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 TEACHERS = "m4comp2016_yearly.parquet"
-COARSE = (
-    0.003  # step of the print as a share of the level: rates such as 13.4 stand still and jump, which is rounding and not growth
-)
+COARSE = 0.003  # step of the print as a share of the level: what 13.4, 13.4, 13.5 does is rounding and not growth
 
 
 @dataclass(frozen=True, eq=False)
