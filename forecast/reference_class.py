@@ -1,4 +1,4 @@
-"""What a thousand annual series teach about one: some kinds of series wander, some are noisy levels, some have lasting growth.
+"""What hundreds of annual series teach about one: some kinds of series wander, in some growth passes within years, in some it lasts.
 
 Growth from year to year is d[t] = m + a[t] + v[t] - v[t-1] for a volatility s of the series and a kind: m ~ N(0, long_run_sd^2), for
 which way series go on the whole does not carry over from one collection to the next; a an AR(1) with variance own s^2, level
