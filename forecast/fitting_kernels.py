@@ -63,10 +63,34 @@ def normal_equations(y, value, slopes, products, along):
     return squares
 
 
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+def damped_step_of_three(products, along, scale, damping, step):
+    """Solve as `damped_step` for three free parameters, by J'J + damping D^2 = L diag(d) L'."""
+    d0 = products[0, 0] + damping * scale[0] * scale[0]
+    if not d0 > 0.0:
+        return False
+    l1, l2 = products[1, 0] / d0, products[2, 0] / d0
+    d1 = products[1, 1] + damping * scale[1] * scale[1] - l1 * products[1, 0]
+    if not d1 > 0.0:
+        return False
+    below = products[2, 1] - l2 * products[1, 0]
+    l3 = below / d1
+    d2 = products[2, 2] + damping * scale[2] * scale[2] - l2 * products[2, 0] - l3 * below
+    if not d2 > 0.0:
+        return False
+    x1 = along[1] - l1 * along[0]
+    step[2] = (along[2] - l2 * along[0] - l3 * x1) / d2
+    step[1] = x1 / d1 - l3 * step[2]
+    step[0] = along[0] / d0 - l1 * step[1] - l2 * step[2]
+    return True
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def damped_step(products, along, scale, damping, free, factor, step):
     """Solve (J'J + damping D^2) step = J'r for the free parameters by Cholesky's method; False if it fails."""
     k = along.size
+    if k == 3 and free[0] and free[1] and free[2]:  # most growth curves: without square roots
+        return damped_step_of_three(products, along, scale, damping, step)
     for a in range(k):
         for b in range(a + 1):
             value = products[a, b] if free[a] and free[b] else 0.0
