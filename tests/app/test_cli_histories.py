@@ -67,3 +67,15 @@ def test_odd_series_are_simulated_without_a_trace(tmp_path: Path) -> None:
     (tmp_path / "facts.csv").write_text(facts, encoding="utf-8")
     done = run("simulate", "baseline", "--data", tmp_path, "--no-bundled", "--paths", 100, "--format", "json", "--quiet")
     assert len({row["place"] for row in read_json(done)}) == len(every)
+
+
+def test_figures_that_were_rounded_say_so_and_have_wider_intervals(tmp_path: Path) -> None:
+    width = {}
+    for name, cells in (("written", ""), ("rounded", ",0.1")):
+        table = "".join(f"Town,visitors,{year},{value}{cells}\n" for year, value in ((2010, 13.4), (2011, 13.4), (2012, 13.4)))
+        file = tmp_path / "table.csv"
+        file.write_text(f"place,measure,period,value{',digits' if cells else ''}\n{table}", encoding="utf-8")
+        done = run("forecast", "--data", file, "--no-bundled", "--horizon", "2013", "--format", "csv", "--quiet")
+        (coming,) = (row for row in read_csv(done) if row["observed"] == "")
+        width[name] = float(coming["q90"]) / float(coming["q10"]) - 1
+    assert width["rounded"] > 1.5 * width["written"]
