@@ -111,5 +111,7 @@ def test_the_stored_weights_say_where_they_come_from():
     assert content["script"] == "benchmarks/learn_stack.py"
     assert content["fewest"] == stored_stack().fewest == 8
     assert set(content["score"]) == {"latest", "latest, volatile", "all", "all, volatile"}
-    assert all(content["score"][name]["log_score"] > content["score"][name]["log_score_class_alone"] for name in ("latest", "all"))
+    gains = {name: row["log_score"] - row["log_score_class_alone"] for name, row in content["score"].items()}
+    assert gains.pop("latest, volatile") > -0.005  # there the class alone is as good: .199 beside .196
+    assert min(gains.values()) > 0
     assert all(76 <= row["coverage_80"] <= 86 for row in content["score"].values())
